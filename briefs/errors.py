@@ -1,0 +1,85 @@
+"""The errors of this package.
+
+::
+
+    BriefsError                each carries one sentence that says what to do
+    ├── BadInputError          the person can mend it
+    │   ├── UnknownBriefError · UnknownEditionError
+    │   ├── EmptyBriefError    nothing to publish
+    │   ├── NothingFoundError  no sentence for any heading of an outline
+    │   ├── EvidenceError      a quote is not where it is said to be
+    │   ├── StaleRevisionError somebody else has saved since
+    │   ├── SettingError       a setting has a value that is not allowed
+    │   └── OutlineError       an outline without a heading
+    └── DefectError            our own mistake
+
+`sentence` is English and the key under which the workbench finds its translation; `details` fill it.
+"""
+
+from typing import ClassVar
+
+
+class BriefsError(Exception):
+    """Root of this package's errors; `str()` gives the English sentence."""
+
+    sentence: ClassVar[str] = "Something went wrong with the brief."
+
+    def __init__(self, **details: object) -> None:
+        self.details = details
+        super().__init__(self.sentence.format(**details))
+
+
+class BadInputError(BriefsError):
+    """The person can mend it."""
+
+
+class UnknownBriefError(BadInputError):
+    """An id that no brief has."""
+
+    sentence = "There is no brief {id}: “zhiku brief list” shows those there are."
+
+
+class UnknownEditionError(BadInputError):
+    """A brief without (that) edition."""
+
+    sentence = "Brief {id} has no such edition: publish it first."
+
+
+class EmptyBriefError(BadInputError):
+    """Nothing to publish."""
+
+    sentence = "Brief {id} has no statement yet: add one before publishing."
+
+
+class NothingFoundError(BadInputError):
+    """The collection has nothing for any heading."""
+
+    sentence = "Nothing in the collection answers any heading of the outline: add sources or reword it."
+
+
+class EvidenceError(BadInputError):
+    """A quote is not where its evidence says."""
+
+    sentence = "The quote “{quote}” is not in its source at the place named: quote the source's own words."
+
+
+class StaleRevisionError(BadInputError):
+    """Two people edited the same brief."""
+
+    sentence = "Brief {id} was changed by somebody else meanwhile: reload it and make the change again."
+
+
+class SettingError(BadInputError):
+    """A setting has a value that is not allowed."""
+
+    sentence = "The setting {key} = {value} is not allowed: it takes {allowed}."
+
+
+class OutlineError(BadInputError):
+    """An outline without a heading."""
+
+    sentence = "The outline {path} has no heading: write one heading a line."
+
+
+class DefectError(BriefsError):
+    """Our own mistake."""

@@ -1,0 +1,177 @@
+"""The words of briefs, as frozen dataclasses."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from knowledge.model import Span, Stamp
+
+
+class StatementKind(StrEnum):
+    """What a statement is, and so what it must rest on."""
+
+    HEADING = "heading"
+    QUOTE = "quote"
+    """引文: the source's own words, at their span."""
+    PARAPHRASE = "paraphrase"
+    """转述: our words for what the evidence says."""
+    COMPUTED = "computed"
+    """计算: a figure worked out from cited figures."""
+    JUDGEMENT = "judgement"
+    """判断: ours, and shown to the reader as such."""
+    BACKGROUND = "background"
+    """常识: needs no source."""
+
+
+class BriefState(StrEnum):
+    """Where a brief stands."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    """Its newest revision has been published as an edition."""
+
+
+class EditionState(StrEnum):
+    """What an edition is worth today."""
+
+    CURRENT = "current"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The words of one version on which a statement rests."""
+
+    document_id: int
+    version_id: int
+    spans: tuple[Span, ...]
+    """Exactly where `quote` stands; a quote over two pages has two."""
+    quote: str
+    """The words at `spans`, joined, as they stood when they were bound."""
+    passage_id: int | None = None
+    """The passage it was taken from, when it came from search."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence (or heading) of a brief."""
+
+    kind: StatementKind
+    text: str
+    evidence: tuple[Evidence, ...] = ()
+    level: int | None = None
+    """Depth of a heading, 1 the highest; None otherwise."""
+    id: int | None = None
+    """None until it is stored; keeps its value through editing and reordering."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """The work in progress."""
+
+    id: int
+    title: str
+    state: BriefState
+    revision: int
+    """Counts every change; a save that names an older one is refused."""
+    statements: tuple[Statement, ...]
+    stamp: Stamp
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BriefSummary:
+    """A brief in a list."""
+
+    id: int
+    title: str
+    state: BriefState
+    revision: int
+    statement_count: int
+    updated_at: datetime
+    edition: int | None
+    """Number of its newest edition; None if never published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One mark behind a statement: which reference, and where the words stand."""
+
+    reference: int
+    """Number of the reference, 1-based."""
+    version_id: int
+    spans: tuple[Span, ...]
+    quote: str
+    page: int | None
+    """Physical page of the quote's first word; None for formats without pages."""
+    page_label: str | None
+
+    @property
+    def href(self) -> str:
+        """Site path of the source page with the words marked: ``/pages/7/2?mark=2:10-48``."""
+        marks = "&".join(f"mark={span.page}:{span.start}-{span.end}" for span in self.spans)
+        return f"/pages/{self.version_id}/{self.spans[0].page}?{marks}"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One statement as published."""
+
+    kind: StatementKind
+    text: str
+    level: int | None
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One source in the list of references; a source never has two numbers."""
+
+    number: int
+    document_id: int
+    version_id: int
+    title: str
+    entry: str
+    """The reference as GB/T 7714 wants it, without its ``[n]``."""
+    sha256: str
+    """Of the version's original, so that a reader can prove what was cited."""
+    access_is_open: bool
+    """True when any reader may open the source page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """A brief as readers get it, complete in itself: every exporter renders this and nothing else."""
+
+    brief_id: int
+    edition: int | None
+    """Number of the edition; None for the preview of a draft."""
+    state: EditionState | None
+    """None for the preview of a draft."""
+    title: str
+    library: str
+    """Name of the branch that publishes."""
+    published_at: datetime | None
+    published_by: str | None
+    lines: tuple[Line, ...]
+    references: tuple[Reference, ...]
+    language: str = "zh-CN"
+    notice: str | None = None
+    """A line every reader must see, e.g. that the content is fictional."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A frozen published revision; its content never changes."""
+
+    id: int
+    brief_id: int
+    number: int
+    revision: int
+    """The brief's revision that was frozen."""
+    state: EditionState
+    publication: Publication
+    sha256: str
+    """Of the publication's canonical JSON."""
+    stamp: Stamp

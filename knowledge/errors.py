@@ -1,0 +1,115 @@
+"""The errors of this package.
+
+::
+
+    KnowledgeError             each carries one sentence that says what to do
+    ├── BadInputError          the person can mend it
+    │   ├── UnreadableError    a file cannot be read
+    │   │   ├── UnsupportedFormatError · MislabelledError · EncryptedError · DamagedError
+    │   │   ├── EmptyFileError · NoTextError · TooLargeError · UnknownEncodingError
+    │   │   └── MissingFileError
+    │   ├── UnknownRecordError an id or a name that nothing has
+    │   ├── BadHomeError       the home folder cannot be used
+    │   └── BadDatasetError    a judged search set is not in BEIR layout
+    └── DefectError            our own mistake
+
+`sentence` is English and the key under which the workbench finds its translation; `details` fill it.
+"""
+
+from typing import ClassVar
+
+
+class KnowledgeError(Exception):
+    """Root of this package's errors; `str()` gives the English sentence."""
+
+    sentence: ClassVar[str] = "Something went wrong in the knowledge base."
+
+    def __init__(self, **details: object) -> None:
+        self.details = details
+        super().__init__(self.sentence.format(**details))
+
+
+class BadInputError(KnowledgeError):
+    """The person can mend it."""
+
+
+class UnreadableError(BadInputError):
+    """A file cannot be read; every subclass says why and what to do."""
+
+
+class MissingFileError(UnreadableError):
+    """Nothing is at that path."""
+
+    sentence = "{path} does not exist: check the path."
+
+
+class UnsupportedFormatError(UnreadableError):
+    """A format that Zhiku does not read."""
+
+    sentence = "{name} is of a format that is not read: save it as PDF, DOCX, HTML, TXT, MD, XLSX or CSV."
+
+
+class MislabelledError(UnreadableError):
+    """The bytes are not what the name says."""
+
+    sentence = "{name} is not a {expected} file but {actual}: give it its true ending or export it again."
+
+
+class EncryptedError(UnreadableError):
+    """A password is needed."""
+
+    sentence = "{name} is protected by a password: save a copy without it and add that."
+
+
+class DamagedError(UnreadableError):
+    """The format's own structure is broken."""
+
+    sentence = "{name} is damaged ({reason}): export or download it again."
+
+
+class EmptyFileError(UnreadableError):
+    """No bytes, or nothing but blanks."""
+
+    sentence = "{name} is empty: nothing to add."
+
+
+class NoTextError(UnreadableError):
+    """Pages without a text layer: a scan."""
+
+    sentence = "{name} has no text layer (a scan?): run text recognition on it first, then add the result."
+
+
+class TooLargeError(UnreadableError):
+    """Over a stated limit of size, pages or expansion."""
+
+    sentence = "{name} is too large ({size}; the limit is {limit}): split it."
+
+
+class UnknownEncodingError(UnreadableError):
+    """No known character encoding fits the bytes."""
+
+    sentence = "{name} is in no known character encoding: save it as UTF-8."
+
+
+class UnknownRecordError(BadInputError):
+    """An id that nothing has."""
+
+    sentence = "There is no {kind} {id}."
+
+
+class BadHomeError(BadInputError):
+    """The home folder cannot be used."""
+
+    sentence = "The home folder {path} cannot be used ({reason}): choose another with --home or ZHIKU_HOME."
+
+
+class BadDatasetError(BadInputError):
+    """A judged search set is not in BEIR layout."""
+
+    sentence = (
+        "{path} is not a judged search set ({reason}): it needs corpus.jsonl, queries.jsonl and qrels.tsv."
+    )
+
+
+class DefectError(KnowledgeError):
+    """Our own mistake."""

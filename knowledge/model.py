@@ -1,0 +1,263 @@
+"""The words of the knowledge base, as frozen dataclasses; standard library only."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Access(StrEnum):
+    """Who may see a record."""
+
+    PUBLIC = "public"
+    STAFF = "staff"
+    NAMED = "named"
+
+
+class DocumentType(StrEnum):
+    """What kind of work a document is; decides its reference's form."""
+
+    LAW = "law"
+    OFFICIAL = "official"
+    """Notice, decision, opinion: a government document with (usually) a number 文号."""
+    PLAN = "plan"
+    BULLETIN = "bulletin"
+    """Statistical bulletin, yearbook page."""
+    REPORT = "report"
+    ARTICLE = "article"
+    SURVEY = "survey"
+    MINUTES = "minutes"
+    WEB_PAGE = "web-page"
+    DATASET = "dataset"
+    BOOK = "book"
+    REFERENCE_ANSWER = "reference-answer"
+    OTHER = "other"
+
+
+class BlockKind(StrEnum):
+    """What a stretch of a page's text is."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ROW = "row"
+    """One table row, with its column names in the text: a passage of its own."""
+    FURNITURE = "furniture"
+    """Running header, footer, page number: kept on the page, out of passages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch ``[start, end)`` of a page's text; blocks of a page ascend and do not overlap."""
+
+    kind: BlockKind
+    start: int
+    end: int
+    level: int | None = None
+    """Depth of a heading, 1 the highest; None otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """One page as a reader gives it; a format without pages gives parts (a sheet, the whole text)."""
+
+    text: str
+    label: str | None = None
+    """What is printed as its number (“iii”, “A-7”), or a sheet's name; None when unknown."""
+    blocks: tuple[Block, ...] = ()
+    """Empty means: one paragraph per line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What is known of a work; every field may be unknown (None or empty), never guessed silently."""
+
+    title: str | None = None
+    type: DocumentType | None = None
+    authors: tuple[str, ...] = ()
+    issuer: str | None = None
+    number: str | None = None
+    """Document number 文号, e.g. 国办发〔2023〕12号."""
+    issued_on: str | None = None
+    """ISO date of the precision known: ``2021``, ``2021-05`` or ``2021-05-30``."""
+    effective_on: str | None = None
+    language: str | None = None
+    """BCP 47, e.g. ``zh``, ``en``."""
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader makes of one file."""
+
+    media_type: str
+    paged: bool
+    """True when `pages` are pages that a person can turn to; only then is a page number cited."""
+    pages: tuple[PageText, ...]
+    metadata: Metadata = Metadata()
+    encoding: str | None = None
+    """The character encoding detected, for text formats."""
+    remarks: tuple[str, ...] = ()
+    """Short machine words on what a person should know, e.g. ``pages-without-text:3-5``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Characters ``[start, end)`` of the text of page `page` (1-based position in its version)."""
+
+    page: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class PassageDraft:
+    """A passage before it is stored: `text` is exactly its spans' words, joined."""
+
+    text: str
+    spans: tuple[Span, ...]
+    heading: tuple[str, ...] = ()
+    """Headings above it, outermost first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person on whose behalf something is done."""
+
+    person_id: int
+    name: str
+    branch_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What every record carries: whose it is, who may see it, who made it and when (UTC)."""
+
+    branch_id: int
+    access: Access
+    made_by: int
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A catalogued work."""
+
+    id: int
+    metadata: Metadata
+    source: str
+    """Where it came from: an absolute path, ``upload:NAME`` or ``answer:ID``."""
+    stamp: Stamp
+    current_version: int
+    """Id of the version that search finds."""
+
+    @property
+    def title(self) -> str:
+        """The title; a stored document always has one (the file's name at the least)."""
+        return self.metadata.title or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One file (or text) of a document."""
+
+    id: int
+    document_id: int
+    number: int
+    """1 for the first, counting up within the document."""
+    sha256: str
+    size: int
+    """Bytes of the original."""
+    file_name: str
+    media_type: str
+    paged: bool
+    page_count: int
+    encoding: str | None
+    remarks: tuple[str, ...]
+    stamp: Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One stored page of a version."""
+
+    version_id: int
+    index: int
+    """1-based physical position."""
+    label: str | None
+    text: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stored passage; immutable, its id never used again."""
+
+    id: int
+    version_id: int
+    document_id: int
+    ordinal: int
+    """0-based place among the passages of its version."""
+    text: str
+    spans: tuple[Span, ...]
+    heading: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file that could not be taken in, kept visible with its reason until it can."""
+
+    id: int
+    source: str
+    file_name: str
+    sha256: str | None
+    reason: str
+    """The English sentence of the error: also the key of its translation once formatted."""
+    sentence: str
+    """The error's unformatted sentence, for translation."""
+    details: Mapping[str, str]
+    stamp: Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which documents a search may find; an empty field does not restrict."""
+
+    types: frozenset[DocumentType] = frozenset()
+    issuers: frozenset[str] = frozenset()
+    documents: frozenset[int] = frozenset()
+    languages: frozenset[str] = frozenset()
+    issued_from: str | None = None
+    issued_to: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """True when nothing is restricted."""
+        return self == Filter()
+
+
+class Mode(StrEnum):
+    """Which candidate lists a search uses."""
+
+    HYBRID = "hybrid"
+    LEXICAL = "lexical"
+    DENSE = "dense"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One hit of a search, with everything a citation needs."""
+
+    rank: int
+    """1 for the best."""
+    score: float
+    passage: Passage
+    document: Document
+    version: Version
+    page: int | None
+    """Physical page on which the passage begins; None for formats without pages."""
+    page_label: str | None
+    lexical_rank: int | None
+    dense_rank: int | None
+    parts: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    """Contributions to `score` by name: ``lexical``, ``dense``, ``exact``."""
