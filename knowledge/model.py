@@ -59,7 +59,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """One page as a reader gives it; a format without pages gives parts (a sheet, the whole text)."""
+    """One page as a reader gives it; a format without pages gives parts (a sheet, the text)."""
 
     text: str
     label: str | None = None
@@ -70,7 +70,7 @@ class PageText:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What is known of a work; every field may be unknown (None or empty), never guessed silently."""
+    """What is known of a work; every field may be unknown (None or empty)."""
 
     title: str | None = None
     type: DocumentType | None = None
@@ -201,6 +201,9 @@ class Passage:
     text: str
     spans: tuple[Span, ...]
     heading: tuple[str, ...]
+    context: str
+    """What the encoder reads before the text: its document's title when it was added, and the
+    headings above it. A title corrected later does not change it."""
 
 
 @dataclass(frozen=True, slots=True)

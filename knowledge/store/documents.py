@@ -1,0 +1,355 @@
+"""Documents, their versions and pages."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    and_,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from knowledge.errors import UnknownRecordError
+from knowledge.model import (
+    Document,
+    DocumentType,
+    Filter,
+    Metadata,
+    Page,
+    PassageDraft,
+    Reading,
+    Stamp,
+    Version,
+)
+from knowledge.store import rows
+from knowledge.store.engine import new_id, writing
+from knowledge.store.schema import documents, failures, pages, passages, versions
+
+NO_FILTER = Filter()
+_LONGEST_TITLE = 60
+_LAST_DAY = "~"  # sorts after every digit and hyphen
+
+
+class Documents:
+    """The catalogue; safe in several threads, every method one transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._writer = writing(engine)
+
+    def add_version(
+        self,
+        reading: Reading,
+        drafts: Sequence[PassageDraft],
+        *,
+        document_id: int | None,
+        source: str,
+        file: tuple[str, str, int],
+        stamp: Stamp,
+    ) -> Version:
+        """Store one file's pages and passages, all or nothing, and make it the current version.
+
+        A failure kept for the same `source` is forgotten.
+
+        Args:
+            reading: what the reader made of it; its metadata describe a new document and are
+                ignored for a known one, whose catalogue entry a person may have corrected.
+            drafts: its passages, in order.
+            document_id: the document it is a version of; None makes a new one.
+            source: where it came from.
+            file: file name, SHA-256 and size in bytes.
+            stamp: whose record it is.
+
+        Raises:
+            UnknownRecordError: no such document.
+        """
+        name, sha256, size = file
+        with self._writer.begin() as connection:
+            if document_id is None:
+                document_id = _insert_document(connection, reading.metadata, source, stamp)
+            number = _next_number(connection, document_id)
+            version_id = new_id(
+                connection.execute(
+                    insert(versions).values(
+                        document_id=document_id,
+                        number=number,
+                        sha256=sha256,
+                        size=size,
+                        file_name=name,
+                        media_type=reading.media_type,
+                        paged=reading.paged,
+                        page_count=len(reading.pages),
+                        encoding=reading.encoding,
+                        remarks=list(reading.remarks),
+                        **rows.stamp_values(stamp),
+                    )
+                )
+            )
+            _insert_pages(connection, version_id, reading)
+            _insert_passages(connection, version_id, drafts, title=reading.metadata.title or "")
+            connection.execute(
+                update(documents)
+                .where(documents.c.id == document_id)
+                .values(current_version_id=version_id)
+            )
+            connection.execute(delete(failures).where(failures.c.source == source))
+            found = connection.execute(select(versions).where(versions.c.id == version_id)).one()
+        return rows.version_of(found)
+
+    def get(self, document_id: int) -> Document:
+        """One document.
+
+        Raises:
+            UnknownRecordError: no such document, or it was removed.
+        """
+        found = self.many([document_id])
+        if not found:
+            raise UnknownRecordError(kind="document", id=document_id)
+        return found[document_id]
+
+    def many(self, ids: Sequence[int]) -> dict[int, Document]:
+        """Those of `ids` that exist and were not removed, by id."""
+        query = _present().where(documents.c.id.in_(ids))
+        with self._engine.connect() as connection:
+            return {row.id: rows.document_of(row) for row in connection.execute(query)}
+
+    def find(self, selection: Filter = NO_FILTER, *, title: str = "") -> list[Document]:
+        """Documents that the filter lets through, newest record first; `title` must occur in it."""
+        query = _present().where(*_conditions(selection)).order_by(documents.c.id.desc())
+        if title:
+            query = query.where(documents.c.title.contains(title, autoescape=True))
+        with self._engine.connect() as connection:
+            return [rows.document_of(row) for row in connection.execute(query)]
+
+    def ids(self, selection: Filter) -> list[int]:
+        """Ids of the documents that the filter lets through, ascending."""
+        query = (
+            select(documents.c.id)
+            .where(documents.c.removed_at.is_(None), *_conditions(selection))
+            .order_by(documents.c.id)
+        )
+        with self._engine.connect() as connection:
+            return list(connection.execute(query).scalars())
+
+    def issuers(self) -> list[str]:
+        """All issuers in the catalogue, sorted."""
+        query = (
+            select(documents.c.issuer)
+            .where(documents.c.removed_at.is_(None), documents.c.issuer.is_not(None))
+            .distinct()
+            .order_by(documents.c.issuer)
+        )
+        with self._engine.connect() as connection:
+            return [str(name) for name in connection.execute(query).scalars()]
+
+    def by_source(self, source: str) -> Document | None:
+        """The document that came from `source`, the newest if several did."""
+        query = _present().where(documents.c.source == source).order_by(documents.c.id.desc())
+        with self._engine.connect() as connection:
+            row = connection.execute(query.limit(1)).first()
+        return None if row is None else rows.document_of(row)
+
+    def by_sha256(self, sha256: str) -> Document | None:
+        """The first document whose current version has these bytes."""
+        query = (
+            _present()
+            .join(versions, versions.c.id == documents.c.current_version_id)
+            .where(versions.c.sha256 == sha256)
+            .order_by(documents.c.id)
+        )
+        with self._engine.connect() as connection:
+            row = connection.execute(query.limit(1)).first()
+        return None if row is None else rows.document_of(row)
+
+    def describe(self, document_id: int, metadata: Metadata) -> None:
+        """Replace what is known of the work.
+
+        Raises:
+            UnknownRecordError: no such document.
+        """
+        values = rows.metadata_values(metadata)
+        self._change(document_id, values)
+
+    def remove(self, document_id: int, *, at: datetime) -> None:
+        """Take a document out of the collection; its pages stay for what already cites them.
+
+        Raises:
+            UnknownRecordError: no such document.
+        """
+        self._change(document_id, {"removed_at": at})
+
+    def version(self, version_id: int) -> Version:
+        """One version, whether or not its document was removed.
+
+        Raises:
+            UnknownRecordError: no such version.
+        """
+        found = self.versions_by_id([version_id])
+        if not found:
+            raise UnknownRecordError(kind="version", id=version_id)
+        return found[version_id]
+
+    def versions_by_id(self, ids: Sequence[int]) -> dict[int, Version]:
+        """Those of `ids` that exist, by id."""
+        query = select(versions).where(versions.c.id.in_(ids))
+        with self._engine.connect() as connection:
+            return {row.id: rows.version_of(row) for row in connection.execute(query)}
+
+    def versions(self, document_id: int) -> list[Version]:
+        """All versions of a document, newest first."""
+        query = (
+            select(versions)
+            .where(versions.c.document_id == document_id)
+            .order_by(versions.c.number.desc())
+        )
+        with self._engine.connect() as connection:
+            return [rows.version_of(row) for row in connection.execute(query)]
+
+    def document_of_version(self, version_id: int) -> Document:
+        """The document of a version, removed or not.
+
+        Raises:
+            UnknownRecordError: no such version.
+        """
+        query = (
+            select(documents)
+            .join(versions, versions.c.document_id == documents.c.id)
+            .where(versions.c.id == version_id)
+        )
+        with self._engine.connect() as connection:
+            row = connection.execute(query).first()
+        if row is None:
+            raise UnknownRecordError(kind="version", id=version_id)
+        return rows.document_of(row)
+
+    def pages(self, version_id: int, indexes: Sequence[int] | None = None) -> list[Page]:
+        """Pages of a version in order; only those of `indexes` if given, unknown ones left out."""
+        query = select(pages).where(pages.c.version_id == version_id).order_by(pages.c.position)
+        if indexes is not None:
+            query = query.where(pages.c.position.in_(indexes))
+        with self._engine.connect() as connection:
+            return [rows.page_of(row) for row in connection.execute(query)]
+
+    def page_labels(self, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], str | None]:
+        """Printed labels by (version, page), for the keys that exist."""
+        wanted = set(keys)
+        query = select(pages.c.version_id, pages.c.position, pages.c.label).where(
+            pages.c.version_id.in_({version for version, _ in wanted}),
+            pages.c.position.in_({index for _, index in wanted}),
+        )
+        with self._engine.connect() as connection:
+            found = {(row.version_id, row.position): row.label for row in connection.execute(query)}
+        return {key: found[key] for key in keys if key in found}
+
+    def hashes(self) -> dict[str, int]:
+        """SHA-256 of every original that a version or a failure needs; its size, −1 if unknown."""
+        with self._engine.connect() as connection:
+            needed = {
+                row.sha256: -1
+                for row in connection.execute(select(failures.c.sha256))
+                if row.sha256 is not None
+            }
+            for row in connection.execute(select(versions.c.sha256, versions.c.size)):
+                needed[row.sha256] = row.size
+        return needed
+
+    def _change(self, document_id: int, values: dict[str, object]) -> None:
+        statement = (
+            update(documents)
+            .where(documents.c.id == document_id, documents.c.removed_at.is_(None))
+            .values(**values)
+        )
+        with self._writer.begin() as connection:
+            if connection.execute(statement).rowcount == 0:
+                raise UnknownRecordError(kind="document", id=document_id)
+
+
+def _present() -> Select[Any]:
+    return select(documents).where(documents.c.removed_at.is_(None))
+
+
+def _conditions(selection: Filter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if selection.types:
+        conditions.append(documents.c.type.in_({DocumentType(t).value for t in selection.types}))
+    if selection.issuers:
+        conditions.append(documents.c.issuer.in_(selection.issuers))
+    if selection.documents:
+        conditions.append(documents.c.id.in_(selection.documents))
+    if selection.languages:
+        conditions.append(documents.c.language.in_(selection.languages))
+    if selection.issued_from:
+        conditions.append(documents.c.issued_on >= selection.issued_from)
+    if selection.issued_to:
+        conditions.append(documents.c.issued_on <= selection.issued_to + _LAST_DAY)
+    return conditions
+
+
+def _insert_document(connection: Connection, metadata: Metadata, source: str, stamp: Stamp) -> int:
+    values = rows.metadata_values(metadata) | rows.stamp_values(stamp)
+    result = connection.execute(insert(documents).values(source=source, **values))
+    return new_id(result)
+
+
+def _next_number(connection: Connection, document_id: int) -> int:
+    known = connection.execute(
+        select(documents.c.id).where(
+            and_(documents.c.id == document_id, documents.c.removed_at.is_(None))
+        )
+    ).first()
+    if known is None:
+        raise UnknownRecordError(kind="document", id=document_id)
+    highest = connection.execute(
+        select(func.max(versions.c.number)).where(versions.c.document_id == document_id)
+    ).scalar()
+    return (highest or 0) + 1
+
+
+def _insert_pages(connection: Connection, version_id: int, reading: Reading) -> None:
+    connection.execute(
+        insert(pages),
+        [
+            {
+                "version_id": version_id,
+                "position": index,
+                "label": page.label,
+                "text": page.text,
+                "blocks": rows.blocks_value(page.blocks),
+            }
+            for index, page in enumerate(reading.pages, start=1)
+        ],
+    )
+
+
+def _insert_passages(
+    connection: Connection, version_id: int, drafts: Sequence[PassageDraft], *, title: str
+) -> None:
+    if not drafts:
+        return
+    connection.execute(
+        insert(passages),
+        [
+            {
+                "version_id": version_id,
+                "ordinal": ordinal,
+                "text": draft.text,
+                "spans": rows.spans_value(draft.spans),
+                "heading": list(draft.heading),
+                "context": _context(title, draft),
+            }
+            for ordinal, draft in enumerate(drafts)
+        ],
+    )
+
+
+def _context(title: str, draft: PassageDraft) -> str:
+    above = (title[:_LONGEST_TITLE], *draft.heading)
+    return " ".join(words for words in dict.fromkeys(above) if words and words not in draft.text)

@@ -1,0 +1,94 @@
+"""Opening SQLite the one right way, and bringing a home of any age to today's tables."""
+
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import CursorResult, Engine, create_engine, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DatabaseError
+
+from knowledge.errors import BadHomeError
+
+BUSY_TIMEOUT_MS = 15_000
+_WRITES = "zhiku_writes"
+
+
+def open_engine(path: Path) -> Engine:
+    """Open the database at `path`, creating the file if there is none.
+
+    Write-ahead log, foreign keys on, and a busy timeout, on every connection. `writing` gives the
+    engine for changes.
+
+    Raises:
+        BadHomeError: the file is no SQLite database or cannot be opened.
+    """
+    engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False})
+    event.listen(engine, "connect", _configure)
+    event.listen(engine, "begin", _begin)
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("SELECT count(*) FROM sqlite_master")
+    except DatabaseError as error:
+        engine.dispose()
+        raise BadHomeError(path=path.parent, reason=str(error.orig)) from error
+    return engine
+
+
+def writing(engine: Engine) -> Engine:
+    """The same database with transactions that take the write lock at once.
+
+    A transaction that reads first and writes later could otherwise fail half-way because another
+    process wrote in between; SQLite's busy timeout does not help there.
+    """
+    return engine.execution_options(**{_WRITES: True})
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the tables to today's form; does nothing when they have it.
+
+    Raises:
+        BadHomeError: the database was made by a newer Zhiku.
+    """
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    scripts = ScriptDirectory.from_config(config)
+    with engine.connect() as connection:
+        present = MigrationContext.configure(connection).get_current_revision()
+    if present == scripts.get_current_head():
+        return
+    if present is not None and present not in {s.revision for s in scripts.walk_revisions()}:
+        raise BadHomeError(
+            path=Path(str(engine.url.database)).parent,
+            reason=f"its tables ({present}) are newer than this Zhiku",
+        )
+    with writing(engine).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _configure(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    # FULL: a commit lost with the power would free ids that an index file already holds.
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def new_id(result: CursorResult[Any]) -> int:
+    """The id that the database gave to the row just inserted."""
+    key = result.inserted_primary_key
+    if key is None:
+        raise ValueError("the statement inserted no single row")
+    return int(key[0])

@@ -1,0 +1,1 @@
+"""Alembic's chain of migrations; `knowledge.store.engine.migrate` runs it."""

@@ -1,0 +1,174 @@
+"""Passages of current versions, and their vectors."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from sqlalchemy import ColumnElement, Engine, Select, and_, exists, func, insert, select
+
+from embeddings.protocols import Encoder, Ids, Vectors
+from knowledge.model import Passage
+from knowledge.protocols import LexicalEntry
+from knowledge.store import rows
+from knowledge.store.engine import new_id, writing
+from knowledge.store.schema import documents, encoders, passages, vectors, versions
+
+_CHUNK = 500
+_STORED = np.dtype("<f2")
+
+
+class Passages:
+    """What search finds: passages of current versions of documents not removed.
+
+    Safe in several threads, every method one transaction.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._writer = writing(engine)
+
+    def ids(self, selection: Sequence[int] | None = None) -> Ids:
+        """Ids of the passages that may be found, ascending; only of the documents named, if any."""
+        query = _current(select(passages.c.id)).order_by(passages.c.id)
+        if selection is not None:
+            query = query.where(documents.c.id.in_(selection))
+        with self._engine.connect() as connection:
+            return np.fromiter(connection.execute(query).scalars(), dtype=np.int64)
+
+    def many(self, ids: Sequence[int]) -> dict[int, Passage]:
+        """Those of `ids` that may be found, by id."""
+        found: dict[int, Passage] = {}
+        with self._engine.connect() as connection:
+            for chunk in _chunks(ids):
+                query = _current(select(passages, versions.c.document_id)).where(
+                    passages.c.id.in_(chunk)
+                )
+                found |= {row.id: rows.passage_of(row) for row in connection.execute(query)}
+        return found
+
+    def of_version(self, version_id: int) -> list[Passage]:
+        """All passages of a version in order, current or not."""
+        query = (
+            select(passages, versions.c.document_id)
+            .join(versions, versions.c.id == passages.c.version_id)
+            .where(passages.c.version_id == version_id)
+            .order_by(passages.c.ordinal)
+        )
+        with self._engine.connect() as connection:
+            return [rows.passage_of(row) for row in connection.execute(query)]
+
+    def entries(self, ids: Ids) -> Iterator[LexicalEntry]:
+        """What the lexical index must know of each of `ids` that may be found."""
+        columns = (passages, documents.c.title, documents.c.number, versions.c.document_id)
+        for chunk in _chunks(ids.tolist()):
+            query = _current(select(*columns)).where(passages.c.id.in_(chunk))
+            with self._engine.connect() as connection:
+                found = connection.execute(query.order_by(passages.c.id)).all()
+            for row in found:
+                yield LexicalEntry(
+                    passage_id=row.id,
+                    document_id=row.document_id,
+                    title=row.title,
+                    heading=tuple(row.heading),
+                    text=row.text,
+                    number=row.number,
+                )
+
+    def encoder_id(self, encoder: Encoder) -> int:
+        """The id under which this encoder's vectors are kept; made when it is new."""
+        known = select(encoders.c.id).where(encoders.c.fingerprint == encoder.fingerprint)
+        with self._engine.connect() as connection:
+            found = connection.execute(known).scalar()
+        if found is not None:
+            return int(found)
+        with self._writer.begin() as connection:
+            found = connection.execute(known).scalar()
+            if found is not None:
+                return int(found)
+            result = connection.execute(
+                insert(encoders).values(
+                    fingerprint=encoder.fingerprint, name=encoder.name, dimension=encoder.dimension
+                )
+            )
+        return new_id(result)
+
+    def without_vector(self, encoder_id: int) -> Ids:
+        """Ids of the passages that this encoder has still to encode, longest text first.
+
+        Neighbours in this order are of like length, so batches carry little padding; and the time
+        left, reckoned from the slow ones first, only ever shrinks.
+        """
+        query = (
+            _current(select(passages.c.id))
+            .where(~exists().where(_vector_of(encoder_id)))
+            .order_by(func.length(passages.c.text).desc(), passages.c.id)
+        )
+        with self._engine.connect() as connection:
+            return np.fromiter(connection.execute(query).scalars(), dtype=np.int64)
+
+    def with_vector(self, encoder_id: int) -> Ids:
+        """Ids of the passages that may be found and have this encoder's vector, ascending."""
+        query = (
+            _current(select(passages.c.id))
+            .join(vectors, _vector_of(encoder_id))
+            .order_by(passages.c.id)
+        )
+        with self._engine.connect() as connection:
+            return np.fromiter(connection.execute(query).scalars(), dtype=np.int64)
+
+    def store_vectors(self, encoder_id: int, ids: Ids, *, values: Vectors) -> None:
+        """Commit vectors; an id that has one already keeps it."""
+        stored = values.astype(_STORED)
+        statement = insert(vectors).prefix_with("OR IGNORE")
+        with self._writer.begin() as connection:
+            connection.execute(
+                statement,
+                [
+                    {"encoder_id": encoder_id, "passage_id": id_, "vector": vector.tobytes()}
+                    for id_, vector in zip(ids.tolist(), stored, strict=True)
+                ],
+            )
+
+    def vectors(self, encoder_id: int, ids: Ids) -> Vectors:
+        """The stored vectors of `ids`, in their order, of unit length again after rounding.
+
+        Raises:
+            KeyError: one of them has none.
+        """
+        found: dict[int, bytes] = {}
+        with self._engine.connect() as connection:
+            for chunk in _chunks(ids.tolist()):
+                query = select(vectors.c.passage_id, vectors.c.vector).where(
+                    vectors.c.encoder_id == encoder_id, vectors.c.passage_id.in_(chunk)
+                )
+                found |= {row.passage_id: row.vector for row in connection.execute(query)}
+        joined = b"".join(found[id_] for id_ in ids.tolist())
+        matrix = np.frombuffer(joined, dtype=_STORED).astype(np.float32)
+        matrix = matrix.reshape(len(ids), -1) if len(ids) else matrix.reshape(0, 0)
+        norms = np.linalg.norm(matrix, axis=1, keepdims=True)
+        unit: Vectors = (matrix / np.maximum(norms, 1e-12)).astype(np.float32)
+        return unit
+
+
+def _current(query: Select[Any]) -> Select[Any]:
+    return (
+        query.select_from(passages)
+        .join(versions, versions.c.id == passages.c.version_id)
+        .join(
+            documents,
+            and_(
+                documents.c.id == versions.c.document_id,
+                documents.c.current_version_id == versions.c.id,
+                documents.c.removed_at.is_(None),
+            ),
+        )
+    )
+
+
+def _vector_of(encoder_id: int) -> ColumnElement[bool]:
+    return and_(vectors.c.encoder_id == encoder_id, vectors.c.passage_id == passages.c.id)
+
+
+def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(ids), _CHUNK):
+        yield ids[start : start + _CHUNK]

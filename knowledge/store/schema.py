@@ -1,0 +1,202 @@
+"""The tables of the knowledge base.
+
+Ids are never reused (AUTOINCREMENT), so an index catches up by comparing sets of ids. Passages are
+immutable. Every record carries its branch, who may see it, who made it and when.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.engine import Dialect
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC; SQLite itself forgets the zone."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Store the UTC wall time; a moment without zone is our own mistake."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Give the zone back."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+def stamp_columns() -> tuple[Column[Any], ...]:
+    """The columns that every record carries (see `knowledge.model.Stamp`)."""
+    return (
+        Column("branch_id", ForeignKey("branches.id"), nullable=False),
+        Column("access", String(8), nullable=False),
+        Column("made_by", ForeignKey("people.id"), nullable=False),
+        Column("made_at", UtcDateTime, nullable=False),
+    )
+
+
+branches = Table(
+    "branches",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("made_at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("branch_id", ForeignKey("branches.id"), nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("type", String(20), nullable=False),
+    Column("authors", JSON, nullable=False),
+    Column("issuer", Text),
+    Column("number", Text),
+    Column("issued_on", String(10)),
+    Column("effective_on", String(10)),
+    Column("language", String(12)),
+    Column("url", Text),
+    Column("source", Text, nullable=False),
+    Column("current_version_id", Integer),
+    Column("removed_at", UtcDateTime),
+    *stamp_columns(),
+    Index("ix_documents_source", "source"),
+    sqlite_autoincrement=True,
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("document_id", ForeignKey("documents.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False, index=True),
+    Column("size", Integer, nullable=False),
+    Column("file_name", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("paged", Boolean, nullable=False),
+    Column("page_count", Integer, nullable=False),
+    Column("encoding", Text),
+    Column("remarks", JSON, nullable=False),
+    *stamp_columns(),
+    UniqueConstraint("document_id", "number"),
+    sqlite_autoincrement=True,
+)
+
+pages = Table(
+    "pages",
+    metadata,
+    Column("version_id", ForeignKey("versions.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("label", Text),
+    Column("text", Text, nullable=False),
+    Column("blocks", JSON, nullable=False),
+)
+
+passages = Table(
+    "passages",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("version_id", ForeignKey("versions.id"), nullable=False),
+    Column("ordinal", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("spans", JSON, nullable=False),
+    Column("heading", JSON, nullable=False),
+    Column("context", Text, nullable=False),
+    UniqueConstraint("version_id", "ordinal"),
+    sqlite_autoincrement=True,
+)
+
+encoders = Table(
+    "encoders",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("fingerprint", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("dimension", Integer, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+vectors = Table(
+    "vectors",
+    metadata,
+    Column("encoder_id", ForeignKey("encoders.id"), primary_key=True),
+    Column("passage_id", ForeignKey("passages.id"), primary_key=True),
+    Column("vector", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+failures = Table(
+    "failures",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source", Text, nullable=False, unique=True),
+    Column("file_name", Text, nullable=False),
+    Column("sha256", String(64)),
+    Column("sentence", Text, nullable=False),
+    Column("details", JSON, nullable=False),
+    *stamp_columns(),
+    sqlite_autoincrement=True,
+)
+
+inquiries = Table(
+    "inquiries",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("question", Text, nullable=False),
+    Column("read_level", Integer),
+    *stamp_columns(),
+    sqlite_autoincrement=True,
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("inquiry_id", ForeignKey("inquiries.id"), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("evidence", JSON, nullable=False),
+    Column("document_id", ForeignKey("documents.id")),
+    *stamp_columns(),
+    sqlite_autoincrement=True,
+)
