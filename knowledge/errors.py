@@ -5,15 +5,20 @@
     KnowledgeError             each carries one sentence that says what to do
     ├── BadInputError          the person can mend it
     │   ├── UnreadableError    a file cannot be read
-    │   │   ├── UnsupportedFormatError · MislabelledError · EncryptedError · DamagedError
-    │   │   ├── EmptyFileError · NoTextError · TooLargeError · UnknownEncodingError
+    │   │   ├── UnsupportedFormatError (OldOfficeError · ArchiveError)
+    │   │   ├── MislabelledError · EncryptedError · DamagedError
+    │   │   ├── EmptyFileError · NoTextError (GarbledTextError)
+    │   │   ├── TooLargeError · UnknownEncodingError
     │   │   └── MissingFileError
     │   ├── UnknownRecordError an id or a name that nothing has
     │   ├── BadHomeError       the home folder cannot be used
-    │   └── BadDatasetError    a judged search set is not in BEIR layout
+    │   ├── BadDatasetError    a judged search set is not in BEIR layout
+    │   ├── BadWeightError     a share that is not between 0 and 1
+    │   ├── IndexBusyError     another process is writing the lexical index
+    │   └── IndexWriteError    the lexical index cannot be written
     └── DefectError            our own mistake
 
-`sentence` is English and the key under which the workbench finds its translation; `details` fill it.
+`sentence` is English and the key of its translation in the workbench; `details` fill it.
 """
 
 from typing import ClassVar
@@ -46,13 +51,32 @@ class MissingFileError(UnreadableError):
 class UnsupportedFormatError(UnreadableError):
     """A format that Zhiku does not read."""
 
-    sentence = "{name} is of a format that is not read: save it as PDF, DOCX, HTML, TXT, MD, XLSX or CSV."
+    sentence = (
+        "{name} is of a format that is not read: save it as PDF, DOCX, HTML, TXT, MD, XLSX or CSV."
+    )
+
+
+class OldOfficeError(UnsupportedFormatError):
+    """A binary format of Word, Excel or WPS."""
+
+    sentence = (
+        "{name} is in an old Office or WPS format: open it in Word, Excel or WPS and save it as "
+        "DOCX or XLSX."
+    )
+
+
+class ArchiveError(UnsupportedFormatError):
+    """Files packed into one."""
+
+    sentence = "{name} is an archive: unpack it and add the files inside."
 
 
 class MislabelledError(UnreadableError):
     """The bytes are not what the name says."""
 
-    sentence = "{name} is not a {expected} file but {actual}: give it its true ending or export it again."
+    sentence = (
+        "{name} is not a {expected} file but {actual}: give it its true ending or export it again."
+    )
 
 
 class EncryptedError(UnreadableError):
@@ -76,7 +100,18 @@ class EmptyFileError(UnreadableError):
 class NoTextError(UnreadableError):
     """Pages without a text layer: a scan."""
 
-    sentence = "{name} has no text layer (a scan?): run text recognition on it first, then add the result."
+    sentence = (
+        "{name} has no text layer (a scan?): run text recognition on it first, then add the result."
+    )
+
+
+class GarbledTextError(NoTextError):
+    """A text layer whose letters are mapped to wrong characters."""
+
+    sentence = (
+        "{name} shows other letters than its text layer holds (a faulty font): run text "
+        "recognition on it first, then add the result."
+    )
 
 
 class TooLargeError(UnreadableError):
@@ -106,8 +141,30 @@ class BadHomeError(BadInputError):
 class BadDatasetError(BadInputError):
     """A judged search set is not in BEIR layout."""
 
+    sentence = "{path} is not a judged search set ({reason}): it needs corpus.jsonl, queries.jsonl and qrels.tsv."
+
+
+class BadWeightError(BadInputError):
+    """A share of a fused score outside 0 … 1."""
+
+    sentence = "The weight of dense search must be between 0 and 1, not {weight}."
+
+
+class IndexBusyError(BadInputError):
+    """Another writer holds the lexical index."""
+
     sentence = (
-        "{path} is not a judged search set ({reason}): it needs corpus.jsonl, queries.jsonl and qrels.tsv."
+        "Another Zhiku process is writing the lexical index {path}: wait until it has finished and "
+        "try again."
+    )
+
+
+class IndexWriteError(BadInputError):
+    """The disk refuses the lexical index."""
+
+    sentence = (
+        "The lexical index {path} cannot be written ({reason}): free some disk space and check "
+        "that you may write there."
     )
 
 

@@ -1,0 +1,333 @@
+"""The lexical index that the product uses: tantivy, an embedded BM25 engine.
+
+On disk: ``format.json`` (what made it), ``writer.lock``, ``tantivy/`` (the engine's own files).
+"""
+
+import json
+import shutil
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from itertools import chain
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import tantivy
+from filelock import FileLock, Timeout
+
+from embeddings.protocols import Ids
+from knowledge.errors import IndexBusyError, IndexWriteError
+from knowledge.protocols import LexicalEntry, LexicalHit
+from knowledge.tokens import TOKENIZER_VERSION, names_in, names_of, tokens
+
+SCHEMA_VERSION: Final = 1
+"""Changes whenever fields or their settings do."""
+
+_FORMAT: Final = {"schema": SCHEMA_VERSION, "tokenizer": TOKENIZER_VERSION}
+_BLANKS: Final = "blanks"
+_WRITER_MEMORY: Final = 96_000_000
+_FOOTER_MAGIC: Final = 1337
+_SCORE_DIGITS: Final = 4
+_MOST_TERMS: Final = 400
+
+
+class TantivyIndex:
+    """`LexicalIndex` on disk; any number of processes read it, one at a time writes.
+
+    A folder that is damaged or was made by another format or tokenizer starts empty, and
+    `opened_fresh` says why: the caller fills it again by catching up. Searches may run in several
+    threads, also while another thread or process writes. Scores are BM25 (k1 1.2, b 0.75).
+
+    Title, headings and text are one field. Measured on 140,000 statute articles with questions
+    that name the law, nDCG@10 is 0.78 so, and at most 0.57 with titles in a weighted field of
+    their own; on judged sets without such questions they differ by less than 0.01.
+    """
+
+    def __init__(self, folder: Path, *, patience: float = 10.0) -> None:
+        """Open the index in `folder`, or start an empty one there.
+
+        Args:
+            folder: made if it does not exist.
+            patience: seconds to wait for another writer before `IndexBusyError`.
+        """
+        self._folder = folder
+        self._patience = patience
+        self._schema = _schema()
+        self.opened_fresh: str | None = None
+        """Why the index started empty (an English phrase); None when it was opened as it was."""
+        folder.mkdir(parents=True, exist_ok=True)
+        if fault_of(folder):
+            with self._writing():
+                # Another process may have been in the middle of making or writing it.
+                self.opened_fresh = fault_of(folder)
+                if self.opened_fresh:
+                    _start_empty(folder, self._schema)
+        self._index = _open(folder)
+
+    def __len__(self) -> int:
+        return self._index.searcher().num_docs
+
+    def refresh(self) -> None:
+        """See what another process has committed since."""
+        self._index.reload()
+
+    def ids(self) -> Ids:
+        """All passage ids of the last commit, by whichever process, ascending."""
+        self._index.reload()
+        searcher = self._index.searcher()
+        every = searcher.search(
+            tantivy.Query.all_query(), limit=max(1, searcher.num_docs), count=False
+        )
+        return np.sort(np.array(_ids_at(searcher, every), dtype=np.int64))
+
+    def update(self, *, remove: Ids, add: Iterable[LexicalEntry]) -> None:
+        """Remove and add in one commit; an id that is added replaces what was held under it.
+
+        Whatever ends it early – an error in `add`, a kill – leaves the index as it was.
+
+        Raises:
+            IndexBusyError: another writer did not finish within `patience`.
+            IndexWriteError: the disk is full or may not be written.
+        """
+        with self._writing():
+            held = set(self.ids().tolist())
+            with self._refusals():
+                writer = self._index.writer(_WRITER_MEMORY, 1)
+            try:
+                self._write(writer, held, remove=remove, add=add)
+            except BaseException:
+                with suppress(ValueError, OSError):
+                    writer.rollback()
+                raise
+            finally:
+                # Also gives up the engine's own lock, and leaves few segments.
+                with suppress(ValueError, OSError):
+                    writer.wait_merging_threads()
+            self._index.reload()
+
+    def search(
+        self, query: str, k: int, *, documents: Sequence[int] | None = None
+    ) -> list[LexicalHit]:
+        """Find up to `k` passages; see `LexicalIndex`. A query without words finds nothing."""
+        searcher = self._index.searcher()
+        words = self._words(searcher, query)
+        if words is None or k < 1 or not searcher.num_docs:
+            return []
+        scope = [] if documents is None else [self._one_of("document", documents)]
+        named = self._named(searcher, query)
+        exact: list[LexicalHit] = []
+        if named:
+            must = [*scope, self._one_of("names", named)]
+            exact = _best(searcher, _within(must, words, required=False), k, exact=True)
+        if len(exact) == k:
+            return exact
+        others = _best(searcher, _within(scope, words, required=True), k + len(exact), exact=False)
+        seen = {hit.passage_id for hit in exact}
+        return (exact + [hit for hit in others if hit.passage_id not in seen])[:k]
+
+    def _words(self, searcher: tantivy.Searcher, query: str) -> tantivy.Query | None:
+        weights = Counter(tokens(query))
+        if len(weights) > _MOST_TERMS:
+            frequency = {term: searcher.doc_freq("words", term) for term in weights}
+            rarest = sorted(weights, key=lambda term: (frequency[term] or len(self), term))
+            weights = Counter({term: weights[term] for term in rarest[:_MOST_TERMS]})
+        terms = [
+            (tantivy.Occur.Should, self._term("words", term, weight))
+            for term, weight in weights.items()
+        ]
+        return tantivy.Query.boolean_query(terms) if terms else None
+
+    def _named(self, searcher: tantivy.Searcher, query: str) -> list[str]:
+        """Of each thing that the query names, the longest name that some passage carries."""
+        carried = (
+            next((name for name in names if self._is_carried(searcher, name)), None)
+            for names in names_in(query)
+        )
+        return sorted({name for name in carried if name})
+
+    def _is_carried(self, searcher: tantivy.Searcher, name: str) -> bool:
+        # The frequency alone still counts removed passages.
+        return bool(
+            searcher.doc_freq("names", name)
+            and searcher.search(self._term("names", name), limit=1, count=False).hits
+        )
+
+    def _term(self, field: str, value: str, weight: int = 1) -> tantivy.Query:
+        term = tantivy.Query.term_query(self._schema, field, value, "freq")
+        return term if weight == 1 else tantivy.Query.boost_query(term, float(weight))
+
+    def _one_of(self, field: str, values: Sequence[int] | Sequence[str]) -> tantivy.Query:
+        if not values:
+            return tantivy.Query.empty_query()
+        query = tantivy.Query.term_set_query(self._schema, field, list(values))
+        return tantivy.Query.const_score_query(query, 0.0)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        # A lock object of its own each time: threads of one process exclude each other too, and
+        # the system gives the lock up when a process is killed.
+        lock = FileLock(self._folder / "writer.lock", timeout=self._patience)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise IndexBusyError(path=self._folder) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _write(
+        self,
+        writer: tantivy.IndexWriter,
+        held: set[int],
+        *,
+        remove: Ids,
+        add: Iterable[LexicalEntry],
+    ) -> None:
+        for passage_id in held.intersection(remove.tolist()):
+            writer.delete_documents_by_term("id", passage_id)
+        for entry in add:
+            document = _document(entry)
+            with self._refusals():
+                if entry.passage_id in held:
+                    writer.delete_documents_by_term("id", entry.passage_id)
+                writer.add_document(document)
+            held.add(entry.passage_id)
+        with self._refusals():
+            writer.commit()
+
+    @contextmanager
+    def _refusals(self) -> Iterator[None]:
+        """Turn what the engine raises when the disk refuses into this package's error."""
+        try:
+            yield
+        except (ValueError, OSError) as error:
+            raise IndexWriteError(path=self._folder, reason=error) from error
+
+
+def fault_of(folder: Path) -> str | None:
+    """Say why the index in `folder` cannot be used, as an English phrase; None when it can.
+
+    Reads every byte once: tantivy keeps a CRC-32 at the end of each file but does not check it.
+    """
+    try:
+        made_by = json.loads((folder / "format.json").read_text("utf-8"))
+    except FileNotFoundError:
+        return "there is none yet"
+    except (OSError, ValueError):
+        return "its format file is damaged"
+    if made_by != _FORMAT:
+        return "it was made by another version of Zhiku"
+    return _damage(folder)
+
+
+def _damage(folder: Path) -> str | None:
+    engine = folder / "tantivy"
+    try:
+        meta = json.loads((engine / "meta.json").read_text("utf-8"))
+        segments = {segment["segment_id"].replace("-", "") for segment in meta["segments"]}
+        for path in sorted(engine.iterdir()):
+            if path.name.split(".")[0] in segments and not _is_sound(path):
+                return f"it is damaged: {path.name}"
+        # Only now: the engine aborts with a panic, no ordinary exception, on some damaged files.
+        return None if _open(folder).schema == _schema() else "it is damaged: other fields"
+    except (ValueError, OSError, KeyError, TypeError) as error:
+        return f"it is damaged: {error}"
+
+
+def _is_sound(path: Path) -> bool:
+    """Compare the CRC-32 in the file's footer: JSON, its length, a magic number (tantivy 0.27)."""
+    try:
+        data = memoryview(path.read_bytes())
+    except FileNotFoundError:
+        return True  # merged away by another process meanwhile
+    length = int.from_bytes(data[-8:-4], "little")
+    end = len(data) - 8 - length
+    if end < 0 or int.from_bytes(data[-4:], "little") != _FOOTER_MAGIC:
+        return False
+    try:
+        footer = json.loads(bytes(data[end:-8]))
+        return bool(zlib.crc32(data[:end]) == footer["crc"])
+    except (ValueError, KeyError, TypeError):
+        return False
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    # Signed: deleting by a term of an unsigned field silently deletes nothing (tantivy 0.27).
+    builder.add_integer_field("id", indexed=True, fast=True)
+    builder.add_integer_field("document", indexed=True)
+    builder.add_text_field("words", tokenizer_name=_BLANKS, index_option="freq")
+    builder.add_text_field("names", tokenizer_name="raw", index_option="basic")
+    return builder.build()
+
+
+def _start_empty(folder: Path, schema: tantivy.Schema) -> None:
+    (folder / "format.json").unlink(missing_ok=True)
+    engine = folder / "tantivy"
+    if engine.exists():
+        shutil.rmtree(engine)
+    engine.mkdir()
+    tantivy.Index(schema, str(engine))
+    # Last, so that an interruption before leaves a folder that starts empty again.
+    (folder / "format.json").write_text(json.dumps(_FORMAT), "utf-8")
+
+
+def _open(folder: Path) -> tantivy.Index:
+    index = tantivy.Index.open(str(folder / "tantivy"))
+    index.register_tokenizer(
+        _BLANKS, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+    )
+    # Searches see a commit when `refresh` says so, not at some moment in between.
+    index.config_reader("manual")
+    return index
+
+
+def _document(entry: LexicalEntry) -> tantivy.Document:
+    document = tantivy.Document()
+    document.add_integer("id", entry.passage_id)
+    document.add_integer("document", entry.document_id)
+    words = (tokens(part) for part in (entry.title, *entry.heading, entry.text))
+    document.add_text("words", " ".join(chain.from_iterable(words)))
+    for name in names_of(entry):
+        document.add_text("names", name)
+    return document
+
+
+def _within(
+    must: Sequence[tantivy.Query], words: tantivy.Query, *, required: bool
+) -> tantivy.Query:
+    """Restrict `words`; unless they are `required`, they only order what `must` lets through."""
+    if not must:
+        return words
+    occur = tantivy.Occur.Must if required else tantivy.Occur.Should
+    return tantivy.Query.boolean_query(
+        [*((tantivy.Occur.Must, query) for query in must), (occur, words)]
+    )
+
+
+def _best(
+    searcher: tantivy.Searcher, query: tantivy.Query, k: int, *, exact: bool
+) -> list[LexicalHit]:
+    """Search so that equal scores fall by id, also across the last place.
+
+    The engine breaks ties by place on disk, so it is asked for more until a lower score appears.
+    """
+    limit = k + 16
+    while True:
+        found = searcher.search(query, limit=min(limit, searcher.num_docs), count=False)
+        scores = [round(score, _SCORE_DIGITS) for score, _ in found.hits]
+        if len(scores) < limit or scores[-1] < scores[k - 1]:
+            break
+        limit *= 4
+    ranked = sorted(
+        zip(scores, _ids_at(searcher, found), strict=True), key=lambda hit: (-hit[0], hit[1])
+    )
+    return [LexicalHit(passage_id, score, exact) for score, passage_id in ranked[:k]]
+
+
+def _ids_at(searcher: tantivy.Searcher, found: tantivy.SearchResult) -> list[int]:
+    values = searcher.fast_field_values("id", [address for _, address in found.hits])
+    return [int(value) for value in values if value is not None]

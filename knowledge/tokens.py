@@ -1,0 +1,180 @@
+"""The words that lexical search knows: tokens of a text, and names that stay whole.
+
+The same functions serve indexing and asking. A change of what they give for any text needs a new
+`TOKENIZER_VERSION`: indexes made with another one are rebuilt.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Final
+
+from knowledge.numerals import NUMERAL_CHARACTERS, arabic
+from knowledge.protocols import LexicalEntry
+from knowledge.text import HAN, fold
+
+TOKENIZER_VERSION: Final = 1
+"""Part of an index's identity; see the module's docstring."""
+
+LONGEST_TOKEN: Final = 64
+"""Characters of a token that count; what follows is cut."""
+LONGEST_NAME: Final = 60
+"""Characters before 第N条 that may be the law's name."""
+
+# Kana and hangul are cut like Han: no blank tells their words apart.
+_RUN: Final = HAN + "\u3005\u3040-\u30ff\uac00-\ud7a3"
+_PIECE: Final = re.compile(f"(?P<run>[{_RUN}]+)|[^\\W_{_RUN}]+(?:[-./'&+_][^\\W_{_RUN}]+)*%?")
+_PART: Final = re.compile(r"\d+(?:\.\d+)+(?![^\W_])|[^\W_]+")
+# `fold` drops blanks beside full-width letters, as beside Han: make those letters narrow first.
+_FULL_WIDTH: Final = re.compile("[０-９Ａ-Ｚａ-ｚ]")
+_NARROW: Final = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B)}
+_THOUSANDS: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+
+_NUMERAL: Final = f"[\\d{NUMERAL_CHARACTERS}][\\d{NUMERAL_CHARACTERS} ]*?"
+_ARTICLE: Final = re.compile(f"第? *({_NUMERAL}) *[条條](?: *之 *([\\d{NUMERAL_CHARACTERS}]+))?")
+_LINE_ARTICLE: Final = re.compile(
+    f"^\\s*(第 *{_NUMERAL} *[条條](?: *之 *[\\d{NUMERAL_CHARACTERS}]+)?)(?=[\\s:：【(（]|$)",
+    re.MULTILINE,
+)
+_LAST_ARTICLE: Final = re.compile(f" *第 *{_NUMERAL} *条(?: *之 *[\\d{NUMERAL_CHARACTERS}]+)? *$")
+# 国办发〔2023〕12号 in any bracket, 国办发2023年第12号, and without a year: 国务院令第711号.
+_NUMBER_OF_YEAR: Final = re.compile(
+    r"[\[(【〈<{] *((?:19|20)\d\d) *年? *[\])】〉>}] *第? *0*(\d+) *号?"
+    r"|(?<!\d)((?:19|20)\d\d) *(?:年|-| ) *第? *0*(\d+) *号"
+)
+_NUMBER_PLAIN: Final = re.compile(f"(?<=[令告]) *第? *({_NUMERAL}) *号")
+_QUOTED_TITLE: Final = re.compile(r"《(.+?)》")
+_LAST_BRACKETS: Final = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]\s*$")
+_LAST_DATE: Final = re.compile(
+    r"(?<=\D)(?:19|20)\d\d(?:[-.年]\d\d?(?:[-.月]\d\d?日?|月)?|\d{4})\s*$"
+)
+_SENTENCE_END: Final = re.compile(r"[。？！；?!;\n]")
+_CONNECTOR: Final = re.compile(r"[\s、,和及与至到或]*(?:以及)?")
+_NOT_IN_NAMES: Final = re.compile(r"[\W_]+|中华人民共和国")
+
+
+def tokens(text: str) -> list[str]:
+    """Cut a text into tokens: Han characters and their pairs, Latin words and numbers whole.
+
+    A joined word (``covid-19``, ``gb/t``, ``3.5%``) stands whole and in its parts, so that either
+    way of asking meets it. Tokens hold no white space; their order and number follow the text.
+    """
+    if _FULL_WIDTH.search(text):
+        text = text.translate(_NARROW)
+    found: list[str] = []
+    for piece in _PIECE.finditer(_THOUSANDS.sub("", fold(text))):
+        word = piece.group()
+        if piece.lastgroup == "run":
+            found.extend(word)
+            found.extend(map("".join, pairwise(word)))
+        elif word.isalnum():
+            found.append(word[:LONGEST_TOKEN])
+        else:
+            found.append(word[:LONGEST_TOKEN])
+            found.extend(part[:LONGEST_TOKEN] for part in _PART.findall(word) if part != word)
+    return found
+
+
+def names_of(entry: LexicalEntry) -> list[str]:
+    """List the names that a passage carries, each once, sorted.
+
+    They are: its document's title; its document's number; and ``法名#35`` for each article that
+    its headings name or that a line of its text begins with.
+    """
+    title = fold(entry.title)
+    names = set(_forms(title))
+    laws = _forms(_LAST_ARTICLE.sub("", title))
+    for article in _articles_of(entry, title):
+        names.update(f"{law}#{article}" for law in laws)
+    if entry.number:
+        number = fold(entry.number)
+        parsed = [f"{_forms(before)[0]}{rest}" for before, rest in _numbers(number) if before]
+        names.update(parsed or _forms(number))
+    return sorted(names)
+
+
+def names_in(query: str) -> list[tuple[str, ...]]:
+    """List what a query may name: for each thing named, its possible names, longest first.
+
+    Of each tuple the first name that any passage carries is meant: 义务教育法第三条 is article 3 of
+    义务教育法, and of 教育法 only where nothing is called 义务教育法.
+    """
+    folded = fold(query)
+    articles = list(_articles(folded))
+    found = [_suffixes(before, rest) for before, rest in [*articles, *_numbers(folded)]]
+    found.append(_forms(folded))
+    if not articles:
+        found += [_forms(title) for title in _QUOTED_TITLE.findall(folded)]
+    return [names for names in dict.fromkeys(found) if names]
+
+
+def _articles_of(entry: LexicalEntry, title: str) -> Iterator[str]:
+    headings = (_LINE_ARTICLE.match(heading) for heading in reversed(entry.heading))
+    in_heading = next((match.group(1) for match in headings if match), None)
+    in_title = _LAST_ARTICLE.search(title)
+    labels = [in_heading or (in_title.group() if in_title else "")]
+    labels += _LINE_ARTICLE.findall(entry.text)
+    for label in labels:
+        match = _ARTICLE.search(fold(label))
+        if match and (article := _article(match)):
+            yield article
+
+
+def _articles(folded: str) -> Iterator[tuple[str, str]]:
+    """Yield (the words before, ``#35``) of each article; 第三条、第五条 share the words before."""
+    before, end = "", 0
+    for match in _ARTICLE.finditer(folded):
+        between = folded[end : match.start()]
+        if not end or not _CONNECTOR.fullmatch(between):
+            before = _SENTENCE_END.split(between)[-1].rstrip(" 的中里内")
+        end = match.end()
+        if article := _article(match):
+            yield before, f"#{article}"
+
+
+def _article(match: re.Match[str]) -> str | None:
+    try:
+        parts = [arabic(part.replace(" ", "")) for part in match.groups() if part]
+    except ValueError:
+        return None
+    return "-".join(map(str, parts))
+
+
+def _numbers(folded: str) -> Iterator[tuple[str, str]]:
+    """Yield (the words before, ``2023#12``) of each document number 文号."""
+    for match in _NUMBER_OF_YEAR.finditer(folded):
+        year, number = match.group(1) or match.group(3), match.group(2) or match.group(4)
+        yield _letters(_SENTENCE_END.split(folded[: match.start()])[-1]), f"{year}#{number}"
+    for match in _NUMBER_PLAIN.finditer(folded):
+        if number := _article(match):
+            yield _letters(_SENTENCE_END.split(folded[: match.start()])[-1]), f"#{number}"
+
+
+def _suffixes(before: str, rest: str) -> tuple[str, ...]:
+    """Join every ending of `before`, with and without its last brackets, to `rest`."""
+    endings = {
+        form[start:]
+        for form in _forms(before)
+        for start in range(max(0, len(form) - LONGEST_NAME), len(form) - 1)
+    }
+    return tuple(f"{ending}{rest}" for ending in sorted(endings, key=lambda e: (-len(e), e)))
+
+
+def _forms(folded: str) -> tuple[str, ...]:
+    """Give a name's letters and digits: whole, and without the date or （试行） behind it.
+
+    （一） and （二） tell two interpretations of one law apart and always stay.
+    """
+    bare = re.sub("[《》〈〉]", "", folded).strip()
+    while (bracket := _LAST_BRACKETS.search(bare)) and not _is_numeral(bracket.group(1)):
+        bare = bare[: bracket.start()].rstrip()
+    forms = dict.fromkeys([_letters(folded), _letters(_LAST_DATE.sub("", bare))])
+    return tuple(form for form in forms if len(form) > 1)
+
+
+def _letters(folded: str) -> str:
+    return _NOT_IN_NAMES.sub("", folded)
+
+
+def _is_numeral(text: str) -> bool:
+    return bool(text) and set(text) <= set(NUMERAL_CHARACTERS)

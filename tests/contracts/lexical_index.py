@@ -1,0 +1,238 @@
+"""What every `LexicalIndex` promises: subclass `LexicalIndexContract` and say how to make one."""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from embeddings.protocols import Ids
+from knowledge.protocols import LexicalEntry, LexicalHit, LexicalIndex
+
+NOTHING: Ids = np.array([], dtype=np.int64)
+LAW = "中华人民共和国图书借阅法"
+
+
+def ids(*values: int) -> Ids:
+    return np.array(values, dtype=np.int64)
+
+
+def entry(
+    passage_id: int,
+    text: str,
+    *,
+    document: int = 1,
+    title: str = "",
+    heading: tuple[str, ...] = (),
+    number: str | None = None,
+) -> LexicalEntry:
+    return LexicalEntry(passage_id, document, title, heading, text, number)
+
+
+def found(hits: Sequence[LexicalHit]) -> list[int]:
+    return [hit.passage_id for hit in hits]
+
+
+changes = st.lists(
+    st.tuples(
+        st.sets(st.integers(0, 12)),
+        st.lists(st.tuples(st.integers(0, 12), st.sampled_from(["猫", "狗", "猫狗", "鱼"]))),
+    ),
+    max_size=4,
+)
+
+
+class LexicalIndexContract:
+    """The suite; `make` gives a new empty index at each call."""
+
+    @pytest.fixture
+    def make(self) -> Callable[[], LexicalIndex]:
+        raise NotImplementedError
+
+    @pytest.fixture
+    def index(self, make: Callable[[], LexicalIndex]) -> LexicalIndex:
+        return make()
+
+    def test_starts_empty(self, index: LexicalIndex) -> None:
+        assert len(index) == 0
+        assert index.ids().dtype == np.int64
+        assert index.ids().tolist() == []
+        assert index.search("读者", 5) == []
+
+    def test_finds_what_was_added_best_first(self, index: LexicalIndex) -> None:
+        texts = ["读者可以借书", "读者服务 读者活动", "馆舍每天开放"]
+        index.update(remove=NOTHING, add=[entry(i, text) for i, text in enumerate(texts)])
+        hits = index.search("读者服务", 5)
+        assert found(hits) == [1, 0]
+        assert hits[0].score > hits[1].score > 0
+
+    def test_at_most_k(self, index: LexicalIndex) -> None:
+        index.update(remove=NOTHING, add=[entry(i, "读者") for i in range(9)])
+        assert len(index.search("读者", 4)) == 4
+
+    def test_equal_scores_fall_by_id_also_across_the_last_place(self, index: LexicalIndex) -> None:
+        for first in (60, 30, 0):  # three commits, so that disk order is not id order
+            add = [entry(i, "读者借书") for i in reversed(range(first, first + 30))]
+            index.update(remove=NOTHING, add=add)
+        assert found(index.search("读者", 7)) == list(range(7))
+
+    def test_searches_titles_and_headings(self, index: LexicalIndex) -> None:
+        add = [
+            entry(1, "每天开放", title="盲文阅览室守则"),
+            entry(2, "每天开放", heading=("第二章 少儿阅览室",)),
+            entry(3, "每天开放"),
+        ]
+        index.update(remove=NOTHING, add=add)
+        assert found(index.search("盲文阅览", 1)) == [1]
+        assert found(index.search("少儿阅览", 1)) == [2]
+
+    def test_scripts_widths_and_capitals_meet(self, index: LexicalIndex) -> None:
+        index.update(remove=NOTHING, add=[entry(1, "圖書館採用ＲＦＩＤ標籤"), entry(2, "无关")])
+        assert found(index.search("图书馆 rfid 标签", 5)) == [1]
+
+    @pytest.mark.parametrize("query", ["", " ", "？？", "……", "《》"])
+    def test_a_query_without_words_finds_nothing(self, index: LexicalIndex, query: str) -> None:
+        index.update(remove=NOTHING, add=[entry(1, "读者")])
+        assert index.search(query, 5) == []
+
+    def test_removes_and_adds_in_one_call(self, index: LexicalIndex) -> None:
+        index.update(remove=NOTHING, add=[entry(1, "旧"), entry(2, "旧")])
+        index.update(remove=ids(1, 99), add=[entry(3, "旧")])
+        assert index.ids().tolist() == [2, 3]
+        assert len(index) == 2
+        assert found(index.search("旧", 5)) == [2, 3]
+
+    def test_an_id_added_again_replaces(self, index: LexicalIndex) -> None:
+        index.update(remove=NOTHING, add=[entry(1, "旧词")])
+        index.update(remove=NOTHING, add=[entry(1, "别的"), entry(1, "新词")])
+        assert index.ids().tolist() == [1]
+        assert index.search("旧", 5) == []
+        assert index.search("别", 5) == []
+        assert found(index.search("新词", 5)) == [1]
+
+    def test_the_same_update_twice_changes_nothing(self, index: LexicalIndex) -> None:
+        add = [entry(i, f"第{i}阅览室") for i in range(5)]
+        for _ in range(2):
+            index.update(remove=ids(7), add=add)
+        assert index.ids().tolist() == [0, 1, 2, 3, 4]
+        assert sorted(found(index.search("阅览室", 9))) == [0, 1, 2, 3, 4]
+
+    def test_an_error_in_what_is_added_leaves_it_as_it_was(self, index: LexicalIndex) -> None:
+        def broken() -> Iterator[LexicalEntry]:
+            yield entry(2, "新")
+            raise LookupError
+
+        index.update(remove=NOTHING, add=[entry(1, "旧")])
+        with pytest.raises(LookupError):
+            index.update(remove=ids(1), add=broken())
+        assert index.ids().tolist() == [1]
+        index.update(remove=NOTHING, add=[entry(3, "新")])
+        assert index.ids().tolist() == [1, 3]
+
+    def test_only_passages_of_the_given_documents(self, index: LexicalIndex) -> None:
+        add = [entry(i, "读者" * (i + 1), document=i % 3) for i in range(9)]
+        index.update(remove=NOTHING, add=add)
+        assert sorted(found(index.search("读者", 9, documents=[0, 2, 77]))) == [0, 2, 3, 5, 6, 8]
+        assert index.search("读者", 9, documents=[]) == []
+        assert index.search("别的", 9, documents=[1]) == []
+
+    def test_a_filter_does_not_change_scores(self, index: LexicalIndex) -> None:
+        index.update(remove=NOTHING, add=[entry(i, "读者" * i, document=i) for i in range(1, 5)])
+        free = {hit.passage_id: hit.score for hit in index.search("读者", 9)}
+        bound = {hit.passage_id: hit.score for hit in index.search("读者", 9, documents=[2, 3])}
+        assert bound == {2: free[2], 3: free[3]}
+
+    @pytest.mark.parametrize(
+        "query", ["图书借阅法第三十五条", "请问《图书借阅法》第 35 条是什么？", f"{LAW}第35条"]
+    )
+    def test_an_article_comes_first_and_is_exact(self, index: LexicalIndex, query: str) -> None:
+        add = [
+            entry(i, "图书借阅法规定如下", title=LAW, heading=("第二章", f"第{numeral}条"))
+            for i, numeral in enumerate(["三十四", "三十五", "三十六"])
+        ]
+        add.append(entry(9, "图书借阅法第三十五条 " * 9, title="解读"))
+        index.update(remove=NOTHING, add=add)
+        hits = index.search(query, 9)
+        assert hits[0].passage_id == 1
+        assert [hit.exact for hit in hits] == [True, False, False, False]
+
+    def test_the_longest_law_name_that_exists_is_meant(self, index: LexicalIndex) -> None:
+        add = [
+            entry(1, "甲", title="阅读法", heading=("第三条",)),
+            entry(2, "乙", title="少年阅读法", heading=("第三条",)),
+        ]
+        index.update(remove=NOTHING, add=add)
+        assert [hit.passage_id for hit in index.search("少年阅读法第三条", 9) if hit.exact] == [2]
+        assert [hit.passage_id for hit in index.search("按阅读法第三条", 9) if hit.exact] == [1]
+        index.update(remove=ids(2), add=[])
+        assert [hit.passage_id for hit in index.search("少年阅读法第三条", 9) if hit.exact] == [1]
+
+    def test_a_document_number_in_any_bracket_is_exact(self, index: LexicalIndex) -> None:
+        add = [
+            entry(1, "关于延长开放时间的通知", number="馆发〔2023〕12号"),
+            entry(2, "关于延长开放时间的通知，参见馆发〔2023〕12号", number="馆发〔2023〕13号"),
+        ]
+        index.update(remove=NOTHING, add=add)
+        for query in ("馆发〔2023〕12号", "馆发[2023]12号", "找馆发（２０２３）第１２号"):
+            hits = index.search(query, 2)
+            assert [(hit.passage_id, hit.exact) for hit in hits] == [(1, True), (2, False)]
+
+    def test_exact_hits_obey_the_filter_and_k(self, index: LexicalIndex) -> None:
+        add = [entry(i, "开放" * (9 - i), document=i % 2, title="开放办法") for i in range(6)]
+        index.update(remove=NOTHING, add=[*add, entry(7, "开放 开放办法", document=1)])
+        hits = index.search("开放办法", 2, documents=[1])
+        assert all(hit.exact for hit in hits)
+        assert len(hits) == 2
+        everything = index.search("开放办法", 9, documents=[1])
+        assert [hit.exact for hit in everything] == [True, True, True, False]
+        assert set(found(everything)) == {1, 3, 5, 7}
+
+    def test_a_long_query_works(self, index: LexicalIndex) -> None:
+        index.update(remove=NOTHING, add=[entry(1, "读者"), entry(2, "馆舍")])
+        strange = "".join(chr(0x4E00 + i) for i in range(900))
+        assert found(index.search(strange + "，读者" * 50, 5)) == [1]
+
+    def test_threads_search_while_one_writes(self, index: LexicalIndex) -> None:
+        index.update(remove=NOTHING, add=[entry(i, "读者借书") for i in range(50)])
+        wrong: list[list[int]] = []
+
+        def look() -> None:
+            for _ in range(60):
+                if (hits := found(index.search("借书", 5))) != [0, 1, 2, 3, 4]:
+                    wrong.append(hits)
+
+        threads = [threading.Thread(target=look) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for i in range(50, 54):
+            index.update(remove=NOTHING, add=[entry(i, "读者借书")])
+        for thread in threads:
+            thread.join()
+        assert wrong == []
+        assert len(index) == 54
+
+    @settings(
+        max_examples=12,
+        deadline=None,
+        suppress_health_check=[
+            HealthCheck.function_scoped_fixture,  # `make` gives a new index each time
+            HealthCheck.differing_executors,  # one suite, several subclasses
+        ],
+    )
+    @given(changes=changes)
+    def test_holds_what_a_dictionary_holds(
+        self,
+        make: Callable[[], LexicalIndex],
+        changes: list[tuple[set[int], list[tuple[int, str]]]],
+    ) -> None:
+        index, held = make(), dict[int, str]()
+        for remove, add in changes:
+            index.update(remove=ids(*sorted(remove)), add=[entry(id_, text) for id_, text in add])
+            held = {id_: text for id_, text in held.items() if id_ not in remove} | dict(add)
+            assert index.ids().tolist() == sorted(held)
+            assert len(index) == len(held)
+            for word in ("猫", "狗"):
+                expected = {id_ for id_, text in held.items() if word in text}
+                assert set(found(index.search(word, 20))) == expected
