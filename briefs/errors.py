@@ -4,16 +4,18 @@
 
     BriefsError                each carries one sentence that says what to do
     ├── BadInputError          the person can mend it
-    │   ├── UnknownBriefError · UnknownEditionError
+    │   ├── UnknownBriefError · UnknownStatementError · UnknownEditionError
     │   ├── EmptyBriefError    nothing to publish
     │   ├── NothingFoundError  no sentence for any heading of an outline
     │   ├── EvidenceError      a quote is not where it is said to be
     │   ├── StaleRevisionError somebody else has saved since
     │   ├── SettingError       a setting has a value that is not allowed
+    │   ├── AddressTakenError  the server cannot listen where it is told to
     │   └── OutlineError       an outline without a heading
     └── DefectError            our own mistake
+        └── SpanError
 
-`sentence` is English and the key under which the workbench finds its translation; `details` fill it.
+`sentence` is English and the key of its translation in the workbench; `details` fill it.
 """
 
 from typing import ClassVar
@@ -39,6 +41,12 @@ class UnknownBriefError(BadInputError):
     sentence = "There is no brief {id}: “zhiku brief list” shows those there are."
 
 
+class UnknownStatementError(BadInputError):
+    """A brief without that statement."""
+
+    sentence = "Brief {id} has no statement {number}: “zhiku brief show {id}” numbers them."
+
+
 class UnknownEditionError(BadInputError):
     """A brief without (that) edition."""
 
@@ -54,25 +62,40 @@ class EmptyBriefError(BadInputError):
 class NothingFoundError(BadInputError):
     """The collection has nothing for any heading."""
 
-    sentence = "Nothing in the collection answers any heading of the outline: add sources or reword it."
+    sentence = (
+        "Nothing in the collection answers any heading of the outline: add sources or reword it."
+    )
 
 
 class EvidenceError(BadInputError):
     """A quote is not where its evidence says."""
 
-    sentence = "The quote “{quote}” is not in its source at the place named: quote the source's own words."
+    sentence = (
+        "The quote “{quote}” is not in its source at the place named: quote the source's own words."
+    )
 
 
 class StaleRevisionError(BadInputError):
     """Two people edited the same brief."""
 
-    sentence = "Brief {id} was changed by somebody else meanwhile: reload it and make the change again."
+    sentence = (
+        "Brief {id} was changed by somebody else meanwhile: reload it and make the change again."
+    )
 
 
 class SettingError(BadInputError):
     """A setting has a value that is not allowed."""
 
     sentence = "The setting {key} = {value} is not allowed: it takes {allowed}."
+
+
+class AddressTakenError(BadInputError):
+    """The server cannot listen where it is told to."""
+
+    sentence = (
+        "The server cannot listen at {host}:{port} ({reason}): stop what listens there or choose "
+        "another with --port, --host or ZHIKU_PORT, ZHIKU_HOST."
+    )
 
 
 class OutlineError(BadInputError):
@@ -83,3 +106,9 @@ class OutlineError(BadInputError):
 
 class DefectError(BriefsError):
     """Our own mistake."""
+
+
+class SpanError(DefectError):
+    """A span names a page or characters that are not there."""
+
+    sentence = "There are no characters {start}–{end} on page {page} of this source."

@@ -1,5 +1,6 @@
 """The words of briefs, as frozen dataclasses."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -21,6 +22,17 @@ class StatementKind(StrEnum):
     """判断: ours, and shown to the reader as such."""
     BACKGROUND = "background"
     """常识: needs no source."""
+
+    @property
+    def needs_evidence(self) -> bool:
+        """Whether a reader may ask for the source of such a statement."""
+        return self in {StatementKind.QUOTE, StatementKind.PARAPHRASE, StatementKind.COMPUTED}
+
+
+def page_href(version_id: int, spans: Sequence[Span]) -> str:
+    """Site path of a source page with the words at `spans` (at least one) marked."""
+    marks = "&".join(f"mark={span.page}:{span.start}-{span.end}" for span in spans)
+    return f"/pages/{version_id}/{spans[0].page}?{marks}"
 
 
 class BriefState(StrEnum):
@@ -110,8 +122,7 @@ class Citation:
     @property
     def href(self) -> str:
         """Site path of the source page with the words marked: ``/pages/7/2?mark=2:10-48``."""
-        marks = "&".join(f"mark={span.page}:{span.start}-{span.end}" for span in self.spans)
-        return f"/pages/{self.version_id}/{self.spans[0].page}?{marks}"
+        return page_href(self.version_id, self.spans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +153,7 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """A brief as readers get it, complete in itself: every exporter renders this and nothing else."""
+    """A brief as readers get it, complete in itself; exporters render this and nothing else."""
 
     brief_id: int
     edition: int | None

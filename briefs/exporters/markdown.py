@@ -1,0 +1,62 @@
+"""Markdown: plain CommonMark that also reads well unrendered."""
+
+import re
+
+from briefs.exporters.view import Entry, Mark, Sentence, View
+
+_ACTIVE = re.compile(
+    r"[\\`*<>#|~$]"
+    r"|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"  # inside a word an underscore means nothing
+    r"|&(?=#?\w+;)"
+    r"|\](?=[(\[:]|$)"  # without these a bracket is only a bracket: nothing here defines links
+)
+_LINE_START = re.compile(r"([-+=])|(\d{1,9})([.)])")
+
+
+def to_markdown(view: View) -> bytes:
+    """Render CommonMark without raw HTML; UTF-8, one paragraph per statement.
+
+    Marks read ``[1，第 12 页]``; they are links when the server's address is known.
+    """
+    blocks = [f"# {escaped(view.title)}", escaped(" · ".join(view.meta))]
+    if view.banner:
+        blocks.insert(0, f"**{escaped(view.banner)}**")
+    if view.notice:
+        blocks.append(f"> {escaped(view.notice)}")
+    blocks += [_line(sentence, view) for sentence in view.sentences]
+    if view.entries:
+        blocks.append(f"## {view.words.references}")
+        blocks += [_entry(entry, view) for entry in view.entries]
+    return ("\n\n".join(block for block in blocks if block) + "\n").encode()
+
+
+def escaped(text: str) -> str:
+    """Text that CommonMark shows as it is, wherever in a line or at its start it stands."""
+    safe = _ACTIVE.sub(lambda found: "\\" + found.group(), text)
+    start = _LINE_START.match(safe)
+    if start is None:
+        return safe
+    at = start.start(1) if start.group(1) else start.start(3)
+    return f"{safe[:at]}\\{safe[at:]}"
+
+
+def _line(sentence: Sentence, view: View) -> str:
+    marks = "".join(_mark(mark, view) for mark in sentence.marks)
+    text = escaped(sentence.text) + marks + escaped(sentence.tail)
+    if sentence.level:
+        return f"{'#' * min(sentence.level + 1, 6)} {text}"
+    if sentence.tag:
+        text = escaped(view.words.tag.format(tag=sentence.tag)) + text
+    return text
+
+
+def _mark(mark: Mark, view: View) -> str:
+    comma = "，" if view.words.stop_after_mark else ", "
+    text = f"{mark.reference}{comma}{escaped(mark.place)}" if mark.place else str(mark.reference)
+    return f"[\\[{text}\\]]({mark.href})" if view.base_url else f"[{text}]"
+
+
+def _entry(entry: Entry, view: View) -> str:
+    note = view.words.aside.format(note=view.words.closed) if entry.closed else ""
+    opened = f" <{entry.href}>" if view.base_url else ""
+    return f"[{entry.number}] {escaped(entry.text)}{note}{opened}"

@@ -1,0 +1,260 @@
+"""A publication made ready to print: what every renderer shows, in the order it is shown."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
+
+from briefs.exporters.wording import Wording, printed_date, wording_of
+from briefs.model import (
+    Citation,
+    EditionState,
+    Line,
+    Publication,
+    Reference,
+    StatementKind,
+)
+
+_STOPS = "。！？；"
+_NESTED = str.maketrans("“”", "‘’")
+_BIDI = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+_NUMBER = re.compile(r"[0-9]+|[ivxlcdm]+|[IVXLCDM]+|[A-Za-z]?-?[0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One citation mark: ``[1]12``."""
+
+    id: int
+    """1-based, counted through the whole text."""
+    reference: int
+    pinpoint: str
+    """Page as cited; empty when there is none to name."""
+    spoken: str
+    """For those who hear it: “来源 1，第 12 页”."""
+    place: str
+    """Pinpoint in words: “第 12 页”."""
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One statement, or a heading when `level` is given."""
+
+    id: int
+    """1-based position among the publication's lines; HTML has it as ``#s3``."""
+    level: int | None
+    """1, 2, 3 … without gaps; None for a statement."""
+    kind: StatementKind
+    tag: str
+    """Label that a reader must see; empty for most kinds."""
+    text: str
+    tail: str
+    """The stop that follows the marks."""
+    marks: tuple[Mark, ...]
+
+    @property
+    def hook(self) -> str:
+        """The last character, which must stay on the first mark's line; empty without marks."""
+        return self.text[-1:] if self.marks else ""
+
+    @property
+    def stem(self) -> str:
+        """The text before `hook`."""
+        return self.text[:-1] if self.marks else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One reference with the ids of the marks that lead to it."""
+
+    number: int
+    text: str
+    href: str
+    closed: bool
+    """True when a reader must sign in to see the source."""
+    sha256: str
+    marks: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Everything that is printed; all texts are clean (see `clean`)."""
+
+    title: str
+    language: str
+    words: Wording
+    library: str
+    published_at: datetime | None
+    meta: tuple[str, ...]
+    """Library, date, edition, who published: what is known, in this order."""
+    banner: str
+    """Draft, superseded or withdrawn; empty for a current edition."""
+    notice: str
+    sentences: tuple[Sentence, ...]
+    entries: tuple[Entry, ...]
+    base_url: str
+    """Without a closing slash; empty when the file knows no server."""
+
+
+def clean(text: str) -> str:
+    """Drop what no format may carry (control and direction characters), fold white space."""
+    kept = []
+    for character in text:
+        category = unicodedata.category(character)
+        if character.isspace() or category in {"Zl", "Zp"}:
+            kept.append(" ")
+        elif category in {"Cc", "Cs", "Cn"} or unicodedata.bidirectional(character) in _BIDI:
+            continue
+        else:
+            kept.append(character)
+    return " ".join("".join(kept).split())
+
+
+def view_of(publication: Publication, *, base_url: str = "") -> View:
+    """Make a publication ready to print; nothing is added that is not in it."""
+    words = wording_of(publication.language)
+    base = base_url.rstrip("/")
+    ids = count(1)
+    sentences = []
+    depth = 0
+    for number, line in enumerate(publication.lines, start=1):
+        if line.kind is StatementKind.HEADING:
+            depth = min(max(line.level or 1, 1), depth + 1)
+        sentences.append(_sentence(number, line, depth=depth, words=words, base=base, ids=ids))
+    return View(
+        title=clean(publication.title),
+        language=publication.language,
+        words=words,
+        library=clean(publication.library),
+        published_at=publication.published_at,
+        meta=_meta(publication, words),
+        banner=_banner(publication, words),
+        notice=clean(publication.notice or ""),
+        sentences=tuple(sentences),
+        entries=tuple(
+            _entry(reference, sentences, base=base) for reference in publication.references
+        ),
+        base_url=base,
+    )
+
+
+def _meta(publication: Publication, words: Wording) -> tuple[str, ...]:
+    when, number, by = publication.published_at, publication.edition, publication.published_by
+    parts = [
+        clean(publication.library),
+        printed_date(when, words) if when else "",
+        words.edition.format(number=number) if number is not None else "",
+        words.published_by.format(name=clean(by)) if by else "",
+    ]
+    return tuple(part for part in parts if part)
+
+
+def _banner(publication: Publication, words: Wording) -> str:
+    if publication.edition is None:
+        return words.draft
+    return {
+        EditionState.SUPERSEDED: words.superseded,
+        EditionState.WITHDRAWN: words.withdrawn,
+    }.get(publication.state or EditionState.CURRENT, "")
+
+
+def _sentence(
+    number: int, line: Line, *, depth: int, words: Wording, base: str, ids: Iterator[int]
+) -> Sentence:
+    text, tail = clean(line.text), ""
+    if line.kind is StatementKind.QUOTE:
+        text = quoted(text, words)
+    elif line.citations and words.stop_after_mark and text[-1:] in tuple(_STOPS):
+        text, tail = text[:-1], text[-1]
+    tags = {
+        StatementKind.JUDGEMENT: words.judgement,
+        StatementKind.BACKGROUND: words.background,
+    }
+    return Sentence(
+        id=number,
+        level=depth if line.kind is StatementKind.HEADING else None,
+        kind=line.kind,
+        tag=tags.get(line.kind, ""),
+        text=text,
+        tail=tail,
+        marks=tuple(_mark(next(ids), item, words=words, base=base) for item in line.citations),
+    )
+
+
+def quoted(text: str, words: Wording) -> str:
+    """Put quotation marks around `text` unless it is one quotation already.
+
+    Double marks inside become single ones, as Chinese and English both print a quote in a quote.
+    """
+    if not text or _is_quotation(text):
+        return text
+    return words.open_mark + text.translate(_NESTED) + words.close_mark
+
+
+def _is_quotation(text: str) -> bool:
+    """True when the mark that opens `text` is closed by its last character, not before."""
+    pairs = {"“": "”", "「": "」", "『": "』"}
+    if text[0] == '"':
+        return len(text) > 1 and text.endswith('"') and text.count('"') == 2
+    close = pairs.get(text[0])
+    if close is None or not text.endswith(close):
+        return False
+    depth = 0
+    for position, character in enumerate(text):
+        depth += (character == text[0]) - (character == close)
+        if depth == 0:
+            return position == len(text) - 1
+    return False
+
+
+def _pages(citation: Citation) -> str:
+    """The page as cited: its printed label, else its position; a range only where it is certain."""
+    label = clean(citation.page_label or "")
+    if citation.page is None:
+        return label
+    last = citation.spans[-1].page
+    # Only one label is known; positions may continue it only where both count alike.
+    if last > citation.page and label in {"", str(citation.page)}:
+        return f"{citation.page}-{last}"
+    return label or str(citation.page)
+
+
+def _mark(number: int, citation: Citation, *, words: Wording, base: str) -> Mark:
+    page = _pages(citation)
+    spoken, place = words.source, ""
+    if page:
+        is_number = citation.page is not None or _NUMBER.fullmatch(page)
+        spoken, place = (
+            (words.source_page, words.pinpoint_page)
+            if is_number
+            else (words.source_part, words.pinpoint_part)
+        )
+        if is_number and "-" in page and page[0].isdecimal():
+            spoken = words.source_pages
+    return Mark(
+        id=number,
+        reference=citation.reference,
+        pinpoint=page,
+        spoken=spoken.format(number=citation.reference, page=page),
+        place=place.format(page=page),
+        href=base + citation.href,
+    )
+
+
+def _entry(reference: Reference, sentences: list[Sentence], *, base: str) -> Entry:
+    marks = [
+        mark for line in sentences for mark in line.marks if mark.reference == reference.number
+    ]
+    # The list opens the source where the text first used it.
+    href = marks[0].href if marks else f"{base}/pages/{reference.version_id}/1"
+    return Entry(
+        number=reference.number,
+        text=clean(reference.entry),
+        href=href,
+        closed=not reference.access_is_open,
+        sha256=reference.sha256,
+        marks=tuple(mark.id for mark in marks),
+    )
