@@ -1,0 +1,155 @@
+"""Do SQL, the originals and the indexes agree? What can be rebuilt is rebuilt on demand."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from sqlalchemy import Engine, func, select
+
+from embeddings.protocols import Ids
+from knowledge.indexing import DenseIndexing, LexicalIndexing
+from knowledge.originals import Originals
+from knowledge.protocols import LexicalIndex
+from knowledge.store import rows
+from knowledge.store.documents import Documents
+from knowledge.store.passages import Passages
+from knowledge.store.schema import pages, passages, versions
+
+
+class Check(StrEnum):
+    """What was looked at."""
+
+    DATABASE = "database"
+    ORIGINALS = "originals"
+    SPANS = "spans"
+    LEXICAL = "lexical"
+    VECTORS = "vectors"
+    DENSE = "dense"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The result of one check."""
+
+    check: Check
+    counted: int
+    """How many things were looked at."""
+    faults: tuple[str, ...] = ()
+    """What is wrong, each a short name: ids or hashes."""
+    can_repair: bool = True
+    """Whether `repair` mends it; otherwise a person must."""
+
+    @property
+    def is_sound(self) -> bool:
+        """True when nothing is wrong."""
+        return not self.faults
+
+
+class Doctor:
+    """Compares what must agree. Changes nothing unless asked to repair."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        documents: Documents,
+        passages: Passages,
+        *,
+        originals: Originals,
+        indexes: tuple[LexicalIndex, LexicalIndexing, DenseIndexing | None],
+    ) -> None:
+        self._engine = engine
+        self._documents = documents
+        self._passages = passages
+        self._originals = originals
+        self._lexical, self._lexical_indexing, self._dense = indexes
+
+    def examine(self) -> Iterator[Finding]:
+        """Yield a finding per check, as each is done."""
+        yield self._database()
+        yield self._files()
+        yield self._spans()
+        wanted = self._passages.ids()
+        self._lexical.refresh()
+        yield Finding(Check.LEXICAL, len(wanted), _unequal(wanted, self._lexical.ids()))
+        if self._dense is not None:
+            pending = self._dense.pending()
+            waiting = (f"pending:{pending}",) if pending else ()
+            yield Finding(Check.VECTORS, len(wanted), waiting)
+            encoded = self._dense.encoded()
+            yield Finding(Check.DENSE, len(encoded), _unequal(encoded, self._dense.ids()))
+
+    def repair(self, progress: Callable[[int, int], None] | None = None) -> None:
+        """Rebuild what can be rebuilt: encode what waits, make the indexes hold what SQL holds.
+
+        Originals that nothing refers to are deleted.
+        """
+        needed = self._documents.hashes()
+        for sha256 in list(self._originals.all()):
+            if sha256 not in needed:
+                self._originals.remove(sha256)
+        self._lexical_indexing.catch_up()
+        if self._dense is not None:
+            self._dense.encode(progress)
+            self._dense.catch_up()
+            self._dense.save()
+
+    def _database(self) -> Finding:
+        with self._engine.connect() as connection:
+            integrity = connection.exec_driver_sql("PRAGMA integrity_check").scalars().all()
+            orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+            counted = connection.execute(select(func.count()).select_from(versions)).scalar()
+            unfinished = connection.execute(_UNFINISHED).all()
+        faults = [str(line) for line in integrity if line != "ok"]
+        faults += [f"foreign-key:{row[0]}:{row[1]}" for row in orphans]
+        faults += [f"version:{row.id}" for row in unfinished]
+        return Finding(Check.DATABASE, counted or 0, tuple(faults), can_repair=False)
+
+    def _files(self) -> Finding:
+        needed = self._documents.hashes()
+        present = set(self._originals.all())
+        broken = [f"damaged:{sha}" for sha in needed if self._originals.is_intact(sha) is False]
+        missing = [f"missing:{sha}" for sha in needed if sha not in present]
+        surplus = [f"unreferenced:{sha}" for sha in sorted(present - needed.keys())]
+        faults = (*broken, *missing, *surplus)
+        return Finding(Check.ORIGINALS, len(needed), faults, can_repair=not (broken or missing))
+
+    def _spans(self) -> Finding:
+        """Every passage's words are the words at its spans."""
+        faults: list[str] = []
+        counted = 0
+        with self._engine.connect() as connection:
+            for version_id in connection.execute(select(versions.c.id)).scalars().all():
+                query = select(pages).where(pages.c.version_id == version_id)
+                texts = {row.position: row.text for row in connection.execute(query)}
+                stored = select(passages).where(passages.c.version_id == version_id)
+                for row in connection.execute(stored):
+                    counted += 1
+                    spans = rows.spans_of(row.spans)
+                    words = "".join(texts.get(s.page, "")[s.start : s.end] for s in spans)
+                    if words != row.text:
+                        faults.append(f"passage:{row.id}")
+        return Finding(Check.SPANS, counted, tuple(faults), can_repair=False)
+
+
+_UNFINISHED = (
+    select(versions.c.id)
+    .outerjoin(pages, pages.c.version_id == versions.c.id)
+    .outerjoin(passages, passages.c.version_id == versions.c.id)
+    .group_by(versions.c.id)
+    .having(
+        (func.count(pages.c.position.distinct()) != versions.c.page_count)
+        | (func.count(passages.c.id.distinct()) == 0)
+        | (
+            func.count(passages.c.id.distinct())
+            != func.coalesce(func.max(passages.c.ordinal), -1) + 1
+        )
+    )
+)
+"""Versions with fewer pages than they have, no passage, or a gap among their passages."""
+
+
+def _unequal(wanted: Ids, held: Ids) -> tuple[str, ...]:
+    missing = [f"missing:{id_}" for id_ in np.setdiff1d(wanted, held)]
+    surplus = [f"ghost:{id_}" for id_ in np.setdiff1d(held, wanted)]
+    return (*missing, *surplus)

@@ -1,0 +1,260 @@
+"""Files in, documents out: one transaction per version, whatever happens."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from knowledge import chunking
+from knowledge.errors import (
+    EmptyFileError,
+    MissingFileError,
+    TooLargeError,
+    UnreadableError,
+    UnsupportedFormatError,
+)
+from knowledge.model import Access, Actor, Document, Failure, Metadata, Reading, Stamp
+from knowledge.originals import Originals
+from knowledge.readers import SUFFIXES, read_file
+from knowledge.store.documents import Documents
+from knowledge.store.failures import Failures
+
+MAX_BYTES = 200_000_000
+
+
+class AddOutcome(StrEnum):
+    """What became of one file."""
+
+    ADDED = "added"
+    NEW_VERSION = "new-version"
+    UNCHANGED = "unchanged"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """The report on one file."""
+
+    name: str
+    source: str
+    outcome: AddOutcome
+    document_id: int | None = None
+    passages: int = 0
+    remarks: tuple[str, ...] = ()
+    error: UnreadableError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The files found under some paths, and how many were passed over."""
+
+    files: tuple[Path, ...]
+    passed_over: tuple[Path, ...]
+    """Files inside folders whose ending is of no format that is read."""
+
+
+def list_files(paths: Iterable[Path]) -> Listing:
+    """Find the files to add: those named, and in folders, at any depth, those that can be read.
+
+    A file named outright is always listed, so that its failure is reported; hidden files and
+    folders inside folders are passed over silently. Each file once, folders in name order.
+
+    Raises:
+        MissingFileError: a path does not exist.
+    """
+    files: dict[Path, None] = {}
+    passed_over: list[Path] = []
+    for path in paths:
+        if not path.exists():
+            raise MissingFileError(path=path)
+        if not path.is_dir():
+            files[path.resolve()] = None
+            continue
+        root = path.resolve()
+        for file in sorted(root.rglob("*")):
+            inside = file.relative_to(root).parts
+            if not file.is_file() or any(part.startswith((".", "~$")) for part in inside):
+                continue
+            if file.suffix.lower() in SUFFIXES:
+                files[file] = None
+            else:
+                passed_over.append(file)
+    return Listing(tuple(files), tuple(passed_over))
+
+
+class Ingest:
+    """Adds files to the collection.
+
+    Safe in several threads and processes: files are taken in one at a time, under a lock. Stopping
+    at any moment leaves whole documents only.
+    """
+
+    def __init__(
+        self,
+        documents: Documents,
+        failures: Failures,
+        *,
+        originals: Originals,
+        lock: Path,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._documents = documents
+        self._failures = failures
+        self._originals = originals
+        self._lock = FileLock(lock)
+        self._clock = clock
+
+    def add_file(self, path: Path, *, actor: Actor) -> Added:
+        """Add one file from disk; a changed file of a known path becomes its next version."""
+        source = str(path.resolve())
+        try:
+            size = path.stat().st_size
+            if size > MAX_BYTES:
+                raise _too_large(path.name, size)
+            data = path.read_bytes()
+        except FileNotFoundError:
+            return self._failed(MissingFileError(path=path), path.name, source, None, actor)
+        except PermissionError:
+            return self._failed(MissingFileError(path=path), path.name, source, None, actor)
+        except TooLargeError as error:
+            return self._failed(error, path.name, source, None, actor)
+        return self.add(data, path.name, source=source, actor=actor)
+
+    def add(
+        self,
+        data: bytes,
+        name: str,
+        *,
+        source: str,
+        actor: Actor,
+        document_id: int | None = None,
+        metadata: Metadata | None = None,
+    ) -> Added:
+        """Add one file's bytes.
+
+        Bytes that some document's current version has already change nothing. A file that cannot
+        be read is kept with its reason, so that it can be tried again.
+
+        Args:
+            data: the whole file.
+            name: its file name.
+            source: where it came from; a known source makes a new version of its document.
+            actor: on whose behalf.
+            document_id: make it a version of this document, whatever its source.
+            metadata: what a person knows of the work; fields left unknown are guessed.
+        """
+        with self._lock:
+            return self._add(data, name, source, actor, (document_id, metadata))
+
+    def retry(self, failure: Failure, *, actor: Actor) -> Added:
+        """Try a failed file again: from its path if it still lies there, else as it was kept."""
+        path = Path(failure.source)
+        if path.is_absolute() and path.exists():
+            return self.add_file(path, actor=actor)
+        if failure.sha256 is None:
+            error = MissingFileError(path=failure.source)
+            return self._failed(error, failure.file_name, failure.source, None, actor)
+        data = self._originals.read(failure.sha256)
+        return self.add(data, failure.file_name, source=failure.source, actor=actor)
+
+    def tidy(self) -> None:
+        """Clear away what an interrupted addition left; leaves it while somebody is adding."""
+        with suppress(Timeout), self._lock.acquire(timeout=0):
+            hashes = self._documents.hashes()
+            self._originals.tidy(hashes.__contains__)
+
+    def _add(
+        self,
+        data: bytes,
+        name: str,
+        source: str,
+        actor: Actor,
+        known: tuple[int | None, Metadata | None],
+    ) -> Added:
+        document_id, metadata = known
+        sha256 = self._originals.stage(data)
+        existing = self._existing(sha256, source, document_id)
+        if existing is not None and self._is_current(existing, sha256):
+            self._originals.settle(sha256)
+            return Added(name, source, AddOutcome.UNCHANGED, existing.id)
+        try:
+            reading = _read(data, name)
+            drafts = chunking.passages(reading.pages)
+            if not drafts:
+                raise EmptyFileError(name=name)
+        except UnreadableError as error:
+            return self._failed(error, name, source, sha256, actor)
+        if metadata is not None:
+            reading = replace(reading, metadata=_merged(metadata, reading.metadata))
+        version = self._documents.add_version(
+            reading,
+            drafts,
+            document_id=None if existing is None else existing.id,
+            source=source,
+            file=(name, sha256, len(data)),
+            stamp=self._stamp(actor),
+        )
+        self._originals.settle(sha256)
+        outcome = AddOutcome.ADDED if version.number == 1 else AddOutcome.NEW_VERSION
+        return Added(
+            name, source, outcome, version.document_id, len(drafts), remarks=reading.remarks
+        )
+
+    def _existing(self, sha256: str, source: str, document_id: int | None) -> Document | None:
+        if document_id is not None:
+            return self._documents.get(document_id)
+        return self._documents.by_source(source) or self._documents.by_sha256(sha256)
+
+    def _is_current(self, document: Document, sha256: str) -> bool:
+        return self._documents.version(document.current_version).sha256 == sha256
+
+    def _failed(
+        self, error: UnreadableError, name: str, source: str, sha256: str | None, actor: Actor
+    ) -> Added:
+        self._failures.record(
+            error, source=source, name=name, sha256=sha256, stamp=self._stamp(actor)
+        )
+        if sha256 is not None:
+            self._originals.settle(sha256)
+        return Added(name, source, AddOutcome.FAILED, error=error)
+
+    def _stamp(self, actor: Actor) -> Stamp:
+        return Stamp(actor.branch_id, Access.PUBLIC, actor.person_id, self._clock())
+
+
+def add_files(ingest: Ingest, files: Iterable[Path], *, actor: Actor) -> Iterator[Added]:
+    """Add files one after the other, reporting on each as it is done."""
+    for path in files:
+        yield ingest.add_file(path, actor=actor)
+
+
+def _read(data: bytes, name: str) -> Reading:
+    if len(data) > MAX_BYTES:
+        raise _too_large(name, len(data))
+    if not data:
+        raise EmptyFileError(name=name)
+    if "." not in name:
+        raise UnsupportedFormatError(name=name)
+    return read_file(data, name)
+
+
+def _too_large(name: str, size: int) -> TooLargeError:
+    return TooLargeError(name=name, size=f"{size / 1e6:.0f} MB", limit=f"{MAX_BYTES / 1e6:.0f} MB")
+
+
+def _merged(known: Metadata, guessed: Metadata) -> Metadata:
+    return Metadata(
+        title=known.title or guessed.title,
+        type=known.type or guessed.type,
+        authors=known.authors or guessed.authors,
+        issuer=known.issuer or guessed.issuer,
+        number=known.number or guessed.number,
+        issued_on=known.issued_on or guessed.issued_on,
+        effective_on=known.effective_on or guessed.effective_on,
+        language=known.language or guessed.language,
+        url=known.url or guessed.url,
+    )

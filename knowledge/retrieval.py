@@ -1,0 +1,134 @@
+"""Questions in, passages with their pages out."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from embeddings.protocols import Encoder, Ids, Vectors
+from knowledge.fusion import Fused, fuse
+from knowledge.model import Document, Filter, Mode, Passage, Result, Version
+from knowledge.protocols import LexicalIndex
+from knowledge.store.documents import NO_FILTER, Documents
+from knowledge.store.passages import Passages
+
+CANDIDATES = 200
+"""How long each candidate list is; the dense scores are scaled over as many."""
+DENSE_WEIGHT = 0.55
+"""Share of the dense score in a fused one: between the two best of the judged sets measured."""
+
+
+class DenseSearch(Protocol):
+    """What retrieval needs of the dense side."""
+
+    def search(
+        self, queries: Vectors, k: int, *, allowed: Ids | None = None
+    ) -> list[list[tuple[int, float]]]:
+        """Nearest passages of each query vector, best first, as (id, score)."""
+        ...
+
+
+class Retriever:
+    """Finds passages by two candidate lists and one fusion; safe in several threads.
+
+    What it finds is read from SQL at the end, so nothing is ever shown that SQL no longer has.
+    """
+
+    def __init__(
+        self,
+        documents: Documents,
+        passages: Passages,
+        *,
+        lexical: LexicalIndex,
+        dense: tuple[Encoder, DenseSearch] | None,
+    ) -> None:
+        self._documents = documents
+        self._passages = passages
+        self._lexical = lexical
+        self._dense = dense
+
+    def search(
+        self,
+        query: str,
+        k: int = 10,
+        *,
+        selection: Filter = NO_FILTER,
+        mode: Mode = Mode.HYBRID,
+    ) -> list[Result]:
+        """Find up to `k` passages, best first; equal scores by ascending passage id.
+
+        Passages that carry an exact name in the query (an article of a law, a document number, a
+        title) come first. Without an encoder, hybrid search is lexical search.
+
+        Args:
+            query: what a person typed, in any script; blank finds nothing.
+            k: at least 1.
+            selection: applied inside both indexes, not afterwards.
+            mode: which candidate lists to use.
+        """
+        if not query.strip():
+            return []
+        allowed = None if selection.is_open else self._documents.ids(selection)
+        if allowed is not None and not allowed:
+            return []
+        fused = self._candidates(query, allowed, mode, depth=max(k, CANDIDATES))
+        return self._hydrated(fused, k)
+
+    def _candidates(
+        self, query: str, allowed: Sequence[int] | None, mode: Mode, depth: int
+    ) -> list[Fused]:
+        lexical = (
+            [] if mode is Mode.DENSE else self._lexical.search(query, depth, documents=allowed)
+        )
+        dense: list[tuple[int, float]] = []
+        if mode is not Mode.LEXICAL and self._dense is not None:
+            encoder, index = self._dense
+            vectors = encoder.encode_queries([query])
+            ids = None if allowed is None else self._passages.ids(allowed)
+            dense = index.search(vectors, depth, allowed=ids)[0]
+        return fuse(lexical, dense, weight=_weight(mode, has_dense=self._dense is not None))
+
+    def _hydrated(self, fused: Sequence[Fused], k: int) -> list[Result]:
+        found = self._passages.many([hit.passage_id for hit in fused[: k + CANDIDATES]])
+        hits = [(hit, found[hit.passage_id]) for hit in fused if hit.passage_id in found][:k]
+        documents = self._documents.many(list({p.document_id for _, p in hits}))
+        versions = self._documents.versions_by_id(list({p.version_id for _, p in hits}))
+        labels = self._documents.page_labels([_start(passage) for _, passage in hits])
+        return [
+            _result(rank, hit, passage, documents, versions, labels.get(_start(passage)))
+            for rank, (hit, passage) in enumerate(hits, start=1)
+            if passage.document_id in documents
+        ]
+
+
+def _weight(mode: Mode, *, has_dense: bool) -> float:
+    if mode is Mode.DENSE:
+        return 1.0
+    if mode is Mode.LEXICAL or not has_dense:
+        return 0.0
+    return DENSE_WEIGHT
+
+
+def _start(passage: Passage) -> tuple[int, int]:
+    return passage.version_id, passage.spans[0].page
+
+
+def _result(
+    rank: int,
+    hit: Fused,
+    passage: Passage,
+    documents: dict[int, Document],
+    versions: dict[int, Version],
+    label: str | None,
+) -> Result:
+    version = versions[passage.version_id]
+    return Result(
+        rank=rank,
+        score=hit.score,
+        passage=passage,
+        document=documents[passage.document_id],
+        version=version,
+        page=passage.spans[0].page if version.paged else None,
+        page_label=label,
+        lexical_rank=hit.lexical_rank,
+        dense_rank=hit.dense_rank,
+        parts=hit.parts,
+    )

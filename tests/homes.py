@@ -1,0 +1,79 @@
+"""Homes to test on: a real workbench over a folder of its own, with an encoder that needs no model."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from embeddings.hashing import HashingEncoder
+
+from briefs.workbench.bootstrap import Workbench
+from briefs.workbench.settings import Settings
+from knowledge.ingest import Added
+
+LIBRARY_LAW = """# 河湾县公共图书馆条例
+
+## 第一章 总则
+
+第一条 为了促进公共图书馆事业发展，保障公民基本文化权益，制定本条例。
+
+第二条 本条例所称公共图书馆，是指向社会公众免费开放的公共文化设施。
+
+## 第二章 服务
+
+第三条 公共图书馆应当根据自身条件，为县级国家机关制定政策提供文献信息和咨询服务。
+
+第四条 公共图书馆应当妥善保护读者的个人信息，不得出售或者非法向他人提供。
+"""
+LIFTS = """河湾县人民政府办公室关于老旧小区加装电梯的通知
+河政办发〔2023〕12号
+
+各乡镇人民政府：
+加装电梯每台财政补助不超过20万元。2023年全县计划加装电梯62台，比上年增长8%。
+本通知自2023年6月1日起施行。
+"""
+ELDERS = """养老服务情况
+
+全县建成社区养老服务站35个。助餐点为高龄老人送餐上门，全年服务12万人次。
+"""
+TEXTS: Mapping[str, str] = {
+    "河湾县公共图书馆条例.md": LIBRARY_LAW,
+    "加装电梯通知.txt": LIFTS,
+    "养老服务.txt": ELDERS,
+}
+START = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
+
+
+class Clock:
+    """Gives a later minute at every call."""
+
+    def __init__(self) -> None:
+        self._now = START
+
+    def __call__(self) -> datetime:
+        """The next minute."""
+        self._now += timedelta(minutes=1)
+        return self._now
+
+
+def open_home(folder: Path) -> Workbench:
+    """A workbench over `folder`."""
+    return Workbench(Settings(folder / "home"), clock=Clock(), encoder=HashingEncoder())
+
+
+def write_texts(folder: Path, texts: Mapping[str, str] = TEXTS) -> list[Path]:
+    """Write the texts as files below `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = [folder / name for name in texts]
+    for path, text in zip(paths, texts.values(), strict=True):
+        path.write_text(text, encoding="utf-8")
+    return paths
+
+
+def fill(workbench: Workbench, folder: Path, texts: Mapping[str, str] = TEXTS) -> list[Added]:
+    """Add the texts and index them."""
+    added = [
+        workbench.ingest.add_file(path, actor=workbench.actor)
+        for path in write_texts(folder / "files", texts)
+    ]
+    workbench.index()
+    return added

@@ -1,0 +1,69 @@
+"""What the doctor finds, and what it can mend."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sqlalchemy import text
+
+from briefs.workbench.bootstrap import Workbench
+from knowledge.health import Check, Finding
+from tests.homes import open_home
+
+
+def _faults(workbench: Workbench) -> dict[Check, Finding]:
+    return {f.check: f for f in workbench.doctor.examine() if not f.is_sound}
+
+
+def test_a_sound_home_has_no_faults(filled: Workbench) -> None:
+    findings = list(filled.doctor.examine())
+    assert {finding.check for finding in findings} == set(Check)
+    assert all(finding.is_sound and finding.counted for finding in findings)
+
+
+def test_lost_indexes_are_rebuilt(filled: Workbench, tmp_path: Path) -> None:
+    filled.close()
+    shutil.rmtree(tmp_path / "home" / "index")
+    again = open_home(tmp_path)
+    assert {Check.LEXICAL, Check.DENSE} <= _faults(again).keys()
+    again.doctor.repair()
+    assert _faults(again) == {}
+    again.close()
+
+
+def test_a_ghost_in_the_index_is_found_and_driven_out(filled: Workbench) -> None:
+    ids = filled.passages.ids()
+    filled.lexical.update(remove=ids[:1], add=())
+    assert _faults(filled)[Check.LEXICAL].faults == (f"missing:{ids[0]}",)
+    filled.doctor.repair()
+    assert _faults(filled) == {}
+
+
+@pytest.mark.parametrize("damage", ["damaged", "missing"])
+def test_a_bad_original_is_named_and_needs_a_person(filled: Workbench, damage: str) -> None:
+    sha256 = next(iter(filled.documents.hashes()))
+    path = filled.home / "originals" / sha256[:2] / sha256[2:]
+    if damage == "damaged":
+        path.write_bytes(path.read_bytes()[:-1] + b"?")
+    else:
+        path.unlink()
+    finding = _faults(filled)[Check.ORIGINALS]
+    assert finding.faults == (f"{damage}:{sha256}",)
+    assert not finding.can_repair
+
+
+def test_a_passage_that_left_its_page_is_found(filled: Workbench) -> None:
+    with filled.engine.begin() as connection:
+        connection.execute(text("UPDATE passages SET text = '改过' WHERE id = 1"))
+    assert _faults(filled)[Check.SPANS].faults == ("passage:1",)
+
+
+def test_passages_without_vectors_are_counted(workbench: Workbench, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("只有一句话的材料，还没有编码。", encoding="utf-8")
+    workbench.ingest.add_file(path, actor=workbench.actor)
+    assert _faults(workbench)[Check.VECTORS].faults == ("pending:1",)
+    workbench.doctor.repair()
+    assert np.array_equal(workbench.passages.ids(), np.array([1]))
+    assert _faults(workbench) == {}

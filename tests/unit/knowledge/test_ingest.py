@@ -1,0 +1,124 @@
+"""Files in, documents out."""
+
+from pathlib import Path
+
+import pytest
+
+from briefs.workbench.bootstrap import Workbench
+from knowledge.errors import MissingFileError
+from knowledge.ingest import AddOutcome, list_files
+from knowledge.model import DocumentType, Metadata
+from tests.homes import ELDERS, LIFTS, fill, open_home, write_texts
+
+
+def test_a_file_becomes_a_document_with_pages_and_passages(filled: Workbench) -> None:
+    document = filled.documents.find(title="图书馆条例")[0]
+    version = filled.documents.version(document.current_version)
+    pages = filled.documents.pages(version.id)
+    passages = filled.passages.of_version(version.id)
+    assert (version.number, version.paged, len(pages)) == (1, False, 1)
+    assert document.stamp.made_by == filled.actor.person_id
+    for passage in passages:
+        words = "".join(pages[s.page - 1].text[s.start : s.end] for s in passage.spans)
+        assert words == passage.text
+
+
+def test_the_same_bytes_change_nothing(filled: Workbench, tmp_path: Path) -> None:
+    again = fill(filled, tmp_path)
+    assert {report.outcome for report in again} == {AddOutcome.UNCHANGED}
+    moved = write_texts(tmp_path / "elsewhere", {"copy.txt": LIFTS})[0]
+    assert filled.ingest.add_file(moved, actor=filled.actor).outcome is AddOutcome.UNCHANGED
+    assert len(filled.documents.find()) == 3
+
+
+def test_a_changed_file_becomes_the_next_version_of_its_document(
+    filled: Workbench, tmp_path: Path
+) -> None:
+    changed = fill(filled, tmp_path, {"养老服务.txt": ELDERS.replace("35个", "41个")})[0]
+    assert changed.outcome is AddOutcome.NEW_VERSION
+    assert changed.document_id is not None
+    newest, oldest = filled.documents.versions(changed.document_id)
+    assert (newest.number, oldest.number) == (2, 1)
+    assert "35个" in filled.documents.pages(oldest.id)[0].text
+    texts = [hit.passage.text for hit in filled.retriever.search("社区养老服务站")]
+    assert any("41个" in text for text in texts)
+    assert not any("35个" in text for text in texts)
+
+
+def test_a_file_that_goes_back_is_a_version_too(filled: Workbench, tmp_path: Path) -> None:
+    fill(filled, tmp_path, {"养老服务.txt": ELDERS + "新增一句话在这里。"})
+    back = fill(filled, tmp_path, {"养老服务.txt": ELDERS})[0]
+    assert back.outcome is AddOutcome.NEW_VERSION
+    assert filled.documents.versions(back.document_id or 0)[0].number == 3
+
+
+def test_a_failure_stays_visible_until_it_succeeds(workbench: Workbench, tmp_path: Path) -> None:
+    path = tmp_path / "report.pdf"
+    path.write_bytes(b"%PDF-1.7 broken")
+    report = workbench.ingest.add_file(path, actor=workbench.actor)
+    assert report.outcome is AddOutcome.FAILED
+    failure = workbench.failures.all()[0]
+    assert failure.file_name == "report.pdf"
+    assert failure.reason == str(report.error)
+    assert workbench.documents.find() == []
+    path.write_bytes("改好的文字，一共有一句话。".encode())
+    assert workbench.ingest.retry(failure, actor=workbench.actor).outcome is AddOutcome.FAILED
+    path.unlink()
+    kept = workbench.failures.all()[0]
+    assert kept.sha256 is not None
+    assert workbench.originals.read(kept.sha256).startswith("改好".encode())
+
+
+def test_retrying_forgets_the_failure_once_it_is_read(workbench: Workbench, tmp_path: Path) -> None:
+    path = tmp_path / "note.txt"
+    path.write_text("   ")
+    assert workbench.ingest.add_file(path, actor=workbench.actor).outcome is AddOutcome.FAILED
+    path.write_text("现在有内容了，可以收入馆藏。", encoding="utf-8")
+    failure = workbench.failures.all()[0]
+    assert workbench.library.retry(failure, actor=workbench.actor).outcome is AddOutcome.ADDED
+    assert workbench.failures.all() == []
+
+
+def test_what_a_person_knows_goes_before_what_is_guessed(workbench: Workbench) -> None:
+    added = workbench.ingest.add(
+        LIFTS.encode(),
+        "x.txt",
+        source="upload:x.txt",
+        actor=workbench.actor,
+        metadata=Metadata(title="电梯补助", type=DocumentType.PLAN),
+    )
+    document = workbench.documents.get(added.document_id or 0)
+    assert document.title == "电梯补助"
+    assert document.metadata.type is DocumentType.PLAN
+    assert document.metadata.number == "河政办发〔2023〕12号"
+
+
+def test_names_never_become_paths(workbench: Workbench, tmp_path: Path) -> None:
+    added = workbench.ingest.add(
+        ELDERS.encode(), "../../etc/passwd.txt", source="upload:evil", actor=workbench.actor
+    )
+    assert added.outcome is AddOutcome.ADDED
+    kept = [path.name for path in tmp_path.rglob("*") if "passwd" in path.name]
+    assert kept == []
+
+
+def test_folders_give_only_what_can_be_read(tmp_path: Path) -> None:
+    write_texts(tmp_path / "a", {"一.txt": "x", "二.md": "y", "三.zip": "z", ".hidden.txt": "h"})
+    named = tmp_path / "a" / "三.zip"
+    listing = list_files([tmp_path / "a"])
+    assert [path.name for path in listing.files] == ["一.txt", "二.md"]
+    assert [path.name for path in listing.passed_over] == ["三.zip"]
+    assert named in list_files([named]).files
+    with pytest.raises(MissingFileError, match="nowhere"):
+        list_files([tmp_path / "nowhere"])
+
+
+def test_what_an_interruption_left_is_cleared_away(tmp_path: Path) -> None:
+    workbench = open_home(tmp_path)
+    fill(workbench, tmp_path)
+    sha256 = workbench.originals.stage("留下的半个文件".encode())
+    workbench.close()
+    again = open_home(tmp_path)
+    assert not (tmp_path / "home" / "originals" / ".staging" / sha256).exists()
+    assert all(finding.is_sound for finding in again.doctor.examine())
+    again.close()

@@ -1,0 +1,126 @@
+"""Searching the collection, and the indexes that it rests on."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from briefs.workbench.bootstrap import Workbench
+from knowledge.model import DocumentType, Filter, Metadata, Mode
+from tests.homes import fill, open_home
+
+
+def test_a_question_finds_its_passage_with_its_place(filled: Workbench) -> None:
+    hit = filled.retriever.search("加装电梯补助多少钱")[0]
+    assert "20万元" in hit.passage.text
+    assert hit.document.metadata.number == "河政办发〔2023〕12号"
+    assert hit.rank == 1
+    assert hit.page is None, "a text file has no pages to turn to"
+    assert hit.lexical_rank is not None
+
+
+@pytest.mark.parametrize(
+    "query", ["河湾县公共图书馆条例第三条", "根据公共图书馆条例第3条", "公共图书馆条例 第三条"]
+)
+def test_an_article_is_found_by_its_number_in_either_numeral(filled: Workbench, query: str) -> None:
+    assert filled.retriever.search(query)[0].passage.heading[-1] == "第三条"
+
+
+def test_a_document_number_is_found_in_any_brackets(filled: Workbench) -> None:
+    for query in ("河政办发[2023]12号", "河政办发（2023）12号", "河政办发〔2023〕12号"):
+        assert filled.retriever.search(query)[0].document.metadata.type is DocumentType.OFFICIAL
+
+
+def test_filters_apply_inside_both_lists(filled: Workbench) -> None:
+    for mode in Mode:
+        selection = Filter(types=frozenset({DocumentType.LAW}))
+        results = filled.retriever.search("电梯补助", selection=selection, mode=mode)
+        assert all(r.document.metadata.type is DocumentType.LAW for r in results)
+    nothing = Filter(issuers=frozenset({"没有这个机构"}))
+    assert filled.retriever.search("电梯", selection=nothing) == []
+
+
+def test_dates_filter_by_the_precision_known(filled: Workbench) -> None:
+    document = filled.documents.find(title="养老")[0]
+    filled.library.describe(document.id, Metadata(title="养老服务情况", issued_on="2022-05"))
+    between = Filter(issued_from="2022", issued_to="2022")
+    assert filled.documents.ids(between) == [document.id]
+    assert filled.documents.ids(Filter(issued_from="2022-06", issued_to="2022")) == []
+
+
+def test_blank_finds_nothing(filled: Workbench) -> None:
+    assert filled.retriever.search("  ") == []
+
+
+def test_a_removed_document_is_gone_at_once_and_after_a_restart(
+    filled: Workbench, tmp_path: Path
+) -> None:
+    document = filled.documents.find(title="电梯")[0]
+    filled.library.remove(document.id)
+    for mode in Mode:
+        found = filled.retriever.search("加装电梯", mode=mode)
+        assert document.id not in {result.document.id for result in found}
+    again = open_home(tmp_path)
+    assert document.id not in {r.document.id for r in again.retriever.search("加装电梯")}
+    assert again.documents.pages(document.current_version), "old citations still open its pages"
+    again.close()
+
+
+def test_another_process_sees_new_passages(filled: Workbench, tmp_path: Path) -> None:
+    other = open_home(tmp_path)
+    assert other.retriever.search("湿地公园")
+    fill(filled, tmp_path, {"湿地.txt": "河湾湿地公园占地三百亩，春季有大量候鸟停留。"})
+    assert "湿地公园" in other.retriever.search("湿地公园")[0].passage.text
+    other.close()
+
+
+def test_a_corrected_title_is_found_at_once(filled: Workbench) -> None:
+    document = filled.documents.find(title="养老")[0]
+    filled.library.describe(document.id, Metadata(title="银龄行动年度回顾"))
+    assert filled.retriever.search("银龄行动年度回顾")[0].document.id == document.id
+
+
+def test_an_interrupted_encoding_continues(workbench: Workbench, tmp_path: Path) -> None:
+    fill_only = [
+        workbench.ingest.add_file(path, actor=workbench.actor) for path in _texts(tmp_path, count=3)
+    ]
+    assert len(fill_only) == 3
+    dense = workbench.dense
+    assert dense is not None
+    waiting = dense.pending()
+    assert waiting == len(workbench.passages.ids())
+
+    def stop(_done: int, _total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        workbench.index(stop)
+    assert dense.pending() == max(0, waiting - 256)
+    workbench.index()
+    assert dense.pending() == 0
+    assert np.array_equal(dense.ids(), workbench.passages.ids())
+
+
+def test_vectors_survive_rounding_as_unit_vectors(filled: Workbench) -> None:
+    encoder_id = filled.passages.encoder_id(filled.encoder)
+    ids = filled.passages.with_vector(encoder_id)
+    vectors = filled.passages.vectors(encoder_id, ids)
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)
+    with pytest.raises(KeyError):
+        filled.passages.vectors(encoder_id, np.array([10**9]))
+
+
+def test_without_an_encoder_search_goes_by_words(filled: Workbench) -> None:
+    results = filled.lexical_retriever.search("高龄老人送餐")
+    assert "送餐上门" in results[0].passage.text
+    assert results[0].dense_rank is None
+
+
+def _texts(folder: Path, *, count: int) -> list[Path]:
+    paths = [folder / f"{n}.txt" for n in range(count)]
+    for n, path in enumerate(paths):
+        lines = (
+            f"第{n}份材料的第{i}段讲的是事项{n}-{i}的办理情况，内容各不相同。" for i in range(900)
+        )
+        path.write_text("\n".join(lines), encoding="utf-8")
+    return paths
