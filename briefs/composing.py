@@ -1,0 +1,94 @@
+"""A brief as readers get it: marks numbered, references formatted, pages named."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from briefs.citing import numbered, reference, work_of
+from briefs.model import Brief, Citation, Evidence, Line, Publication, Reference
+from knowledge.model import Access, Document, Version
+from knowledge.store.documents import Documents
+from knowledge.store.people import People
+
+
+class Composing:
+    """Makes publications from briefs; reads SQL, changes nothing."""
+
+    def __init__(self, documents: Documents, people: People) -> None:
+        self._documents = documents
+        self._people = people
+
+    def compose(
+        self,
+        brief: Brief,
+        *,
+        published_at: datetime | None = None,
+        published_by: str | None = None,
+        notice: str | None = None,
+    ) -> Publication:
+        """The brief with its citations and list of references.
+
+        References are numbered by first appearance, one number a source; a citation's page is the
+        page of its quote, not of the passage it was found in. Without a date it is a preview.
+        """
+        items = [item for line in brief.statements for item in line.evidence]
+        numbers = numbered(items)
+        versions = self._documents.versions_by_id(list(numbers))
+        documents = {id_: self._documents.document_of_version(id_) for id_ in numbers}
+        labels = self._documents.page_labels([_start(item) for item in items])
+        return Publication(
+            brief_id=brief.id,
+            edition=None,
+            state=None,
+            title=brief.title,
+            library=self._people.branch_name(brief.stamp.branch_id) or "",
+            published_at=published_at,
+            published_by=published_by,
+            lines=tuple(
+                Line(
+                    line.kind,
+                    line.text,
+                    line.level,
+                    _citations(line.evidence, numbers, versions, labels),
+                )
+                for line in brief.statements
+            ),
+            references=tuple(
+                _reference(number, documents[id_], versions[id_]) for id_, number in numbers.items()
+            ),
+            notice=notice,
+        )
+
+
+def _start(item: Evidence) -> tuple[int, int]:
+    return item.version_id, item.spans[0].page
+
+
+def _citations(
+    items: Sequence[Evidence],
+    numbers: Mapping[int, int],
+    versions: Mapping[int, Version],
+    labels: Mapping[tuple[int, int], str | None],
+) -> tuple[Citation, ...]:
+    return tuple(
+        Citation(
+            reference=numbers[item.version_id],
+            version_id=item.version_id,
+            spans=item.spans,
+            quote=item.quote,
+            page=item.spans[0].page if versions[item.version_id].paged else None,
+            page_label=labels.get(_start(item)),
+        )
+        for item in items
+    )
+
+
+def _reference(number: int, document: Document, version: Version) -> Reference:
+    return Reference(
+        number=number,
+        document_id=document.id,
+        version_id=version.id,
+        title=document.title,
+        entry=reference(work_of(document, version)),
+        sha256=version.sha256,
+        access_is_open=document.stamp.access is Access.PUBLIC,
+    )

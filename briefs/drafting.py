@@ -1,0 +1,136 @@
+"""Outline → draft: for every heading, sentences quoted from the best passages; nothing invented."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from briefs.editing import Editing
+from briefs.errors import NothingFoundError
+from briefs.model import Statement, StatementKind
+from embeddings.protocols import Encoder
+from knowledge.model import DocumentType, Mode, Result
+from knowledge.retrieval import Retriever
+from knowledge.text import fold, sentences
+
+PASSAGES_A_HEADING: Final = 16
+SENTENCES_A_HEADING: Final = 3
+SENTENCES_A_SOURCE: Final = 2
+"""Under one heading: a brief that leans on one source is no survey of the sources."""
+SHORTEST: Final = 14
+LONGEST: Final = 160
+SAME_SENTENCE: Final = 0.7
+"""Share of common character pairs above which two sentences say the same."""
+
+_SENTENCE_END: Final = re.compile(r"[。！？!?.”』」）)]$")
+_ARTICLE_START: Final = re.compile(
+    r"^第[\d〇零一二三四五六七八九十百千两]+条(?:之[\d一二三四五六七八九十]+)?\s*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    words: str
+    result: Result
+    score: float
+    pairs: frozenset[str]
+
+
+class Drafting:
+    """Drafts by outline. No language model: every sentence stands word for word in a source."""
+
+    def __init__(self, retriever: Retriever, editing: Editing, *, encoder: Encoder | None) -> None:
+        self._retriever = retriever
+        self._editing = editing
+        self._encoder = encoder
+
+    def propose(self, title: str, headings: Sequence[str]) -> list[Statement]:
+        """Headings with the quotes found for them, each bound to its span.
+
+        Under one heading at most `SENTENCES_A_HEADING` sentences, at most `SENTENCES_A_SOURCE` of
+        one source, none that says what an earlier one says. A heading without a find stays, empty.
+
+        Args:
+            title: of the brief; sets the theme of every heading.
+            headings: in order.
+
+        Raises:
+            NothingFoundError: no sentence for any heading.
+        """
+        lines: list[Statement] = []
+        taken: list[_Candidate] = []
+        for heading in headings:
+            lines.append(Statement(StatementKind.HEADING, heading, level=1))
+            for candidate in self._chosen(title, heading, taken):
+                lines.append(self._editing.quote(candidate.result.passage.id, candidate.words))
+                taken.append(candidate)
+        if not taken:
+            raise NothingFoundError
+        return lines
+
+    def _chosen(self, title: str, heading: str, taken: Sequence[_Candidate]) -> list[_Candidate]:
+        chosen: list[_Candidate] = []
+        per_source: Counter[int] = Counter()
+        for candidate in self._candidates(title, heading):
+            if len(chosen) == SENTENCES_A_HEADING:
+                break
+            source = candidate.result.document.id
+            if per_source[source] == SENTENCES_A_SOURCE:
+                continue
+            if any(_alike(candidate, other) for other in (*taken, *chosen)):
+                continue
+            chosen.append(candidate)
+            per_source[source] += 1
+        return chosen
+
+    def _candidates(self, title: str, heading: str) -> list[_Candidate]:
+        wanted = heading if heading in title else f"{heading} {title}"
+        mode = Mode.HYBRID if self._encoder is not None else Mode.LEXICAL
+        results = self._retriever.search(wanted, PASSAGES_A_HEADING, mode=mode)
+        found = [
+            (words, result)
+            for result in results
+            if result.document.metadata.type is not DocumentType.DATASET
+            for words in quotable(result.passage.text)
+        ]
+        scores = self._scores(wanted, [words for words, _ in found])
+        candidates = [
+            _Candidate(words, result, score + result.score, _pairs(words))
+            for (words, result), score in zip(found, scores, strict=True)
+        ]
+        return sorted(candidates, key=lambda c: (-c.score, c.result.passage.id, c.words))
+
+    def _scores(self, wanted: str, texts: Sequence[str]) -> list[float]:
+        """How near each text is to what is wanted, the best scaled to 1 and the worst to 0."""
+        if not texts:
+            return []
+        if self._encoder is not None:
+            query = self._encoder.encode_queries([wanted])[0]
+            values = self._encoder.encode_passages(texts) @ query
+        else:
+            pairs = _pairs(wanted)
+            values = np.array([len(pairs & _pairs(t)) for t in texts], dtype=np.float32)
+        low, high = float(values.min()), float(values.max())
+        return [(float(value) - low) / (high - low or 1.0) for value in values]
+
+
+def quotable(text: str) -> list[str]:
+    """The sentences of a passage that can stand alone in a brief: whole, not too short or long."""
+    found = [text[start:end].strip() for start, end in sentences(text)]
+    bare = [_ARTICLE_START.sub("", words).strip() for words in found]
+    return [
+        words for words in bare if SHORTEST <= len(words) <= LONGEST and _SENTENCE_END.search(words)
+    ]
+
+
+def _pairs(words: str) -> frozenset[str]:
+    folded = re.sub(r"\W", "", fold(words))
+    return frozenset(folded[i : i + 2] for i in range(len(folded) - 1))
+
+
+def _alike(one: _Candidate, other: _Candidate) -> bool:
+    smaller = min(len(one.pairs), len(other.pairs)) or 1
+    return len(one.pairs & other.pairs) / smaller > SAME_SENTENCE

@@ -1,0 +1,157 @@
+"""Changing a brief: statements in, each bound to the words it rests on."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from briefs.errors import EvidenceError, UnknownBriefError
+from briefs.evidence import holds, locate, words_at
+from briefs.model import Brief, Evidence, Statement, StatementKind
+from briefs.store import Briefs
+from knowledge.errors import UnknownRecordError
+from knowledge.model import Access, Actor, Page, Passage, Span, Stamp
+from knowledge.store.documents import Documents
+from knowledge.store.passages import Passages
+from knowledge.text import fold
+
+
+class Editing:
+    """What a person does to a brief.
+
+    Every change names the revision it was made from (the `Brief` passed in), so two people never
+    overwrite each other silently. Evidence is checked against the stored pages before it is saved.
+    """
+
+    def __init__(
+        self,
+        briefs: Briefs,
+        documents: Documents,
+        passages: Passages,
+        *,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._briefs = briefs
+        self._documents = documents
+        self._passages = passages
+        self._clock = clock
+
+    def create(self, title: str, lines: Sequence[Statement] = (), *, actor: Actor) -> Brief:
+        """Make a draft.
+
+        Raises:
+            EvidenceError: a quote is not where its evidence says.
+        """
+        stamp = Stamp(actor.branch_id, Access.STAFF, actor.person_id, self._clock())
+        return self._briefs.create(title.strip(), self._checked(lines), stamp=stamp)
+
+    def save(self, brief: Brief, *, title: str, lines: Sequence[Statement]) -> Brief:
+        """Replace title and statements, and return the brief at its next revision.
+
+        A quote whose words a person has changed becomes a paraphrase: it keeps its evidence, but
+        is no longer shown as the source's own words. Saving what is stored already changes
+        nothing and makes no revision.
+
+        Raises:
+            EvidenceError: a quote is not where its evidence says; nothing is saved.
+            StaleRevisionError: somebody else has saved since; nothing is saved.
+        """
+        checked = self._checked(lines)
+        if title.strip() == brief.title and checked == brief.statements:
+            return brief
+        return self._briefs.save(brief, title=title.strip(), lines=checked, at=self._clock())
+
+    def append(self, brief: Brief, lines: Sequence[Statement]) -> Brief:
+        """Add statements at the end; raises as `save`."""
+        return self.save(brief, title=brief.title, lines=(*brief.statements, *lines))
+
+    def quote(self, passage_id: int, words: str | None = None) -> Statement:
+        """A quoting statement of the passage's words, or of the part `words` of them.
+
+        Raises:
+            UnknownRecordError: no such passage.
+            EvidenceError: the passage does not have these words.
+        """
+        passage = self._passages.many([passage_id]).get(passage_id)
+        if passage is None:
+            raise UnknownRecordError(kind="passage", id=passage_id)
+        evidence = self.evidence_in(passage, words or passage.text)
+        return Statement(StatementKind.QUOTE, evidence.quote.strip(), (evidence,))
+
+    def evidence_in(self, passage: Passage, words: str) -> Evidence:
+        """Bind `words` to the place in `passage` where they stand verbatim.
+
+        Raises:
+            EvidenceError: they do not stand there in one run.
+        """
+        pages = self._pages(passage.version_id, passage.spans)
+        spans = locate(words, pages, near=passage.spans)
+        if spans is None or not _inside(spans, passage.spans):
+            raise EvidenceError(quote=_short(words))
+        return Evidence(
+            passage.document_id, passage.version_id, spans, words_at(spans, pages), passage.id
+        )
+
+    def evidence_on(self, document_id: int, words: str) -> Evidence:
+        """Bind `words` to the place in a document's current version where they stand verbatim.
+
+        Raises:
+            UnknownRecordError: no such document.
+            EvidenceError: they do not stand there in one run.
+        """
+        document = self._documents.get(document_id)
+        pages = self._documents.pages(document.current_version)
+        spans = locate(words, pages)
+        if spans is None:
+            raise EvidenceError(quote=_short(words))
+        return Evidence(document.id, document.current_version, spans, words_at(spans, pages))
+
+    def discard(self, brief_id: int) -> None:
+        """Delete a draft that was never published.
+
+        Raises:
+            UnknownBriefError: no such brief, or it has an edition.
+        """
+        self._briefs.delete(brief_id)
+
+    def check(self, brief: Brief) -> None:
+        """Prove that every quote stands where its evidence says.
+
+        Raises:
+            EvidenceError: one does not.
+            UnknownBriefError: the brief is empty of statements.
+        """
+        if not brief.statements:
+            raise UnknownBriefError(id=brief.id)
+        self._checked(brief.statements)
+
+    def _checked(self, lines: Sequence[Statement]) -> tuple[Statement, ...]:
+        for line in lines:
+            for item in line.evidence:
+                if not holds(item, self._pages(item.version_id, item.spans)):
+                    raise EvidenceError(quote=_short(item.quote))
+        return tuple(as_quoted(line) for line in lines if line.text.strip())
+
+    def _pages(self, version_id: int, spans: Sequence[Span]) -> list[Page]:
+        indexes = [span.page for span in spans]
+        return self._documents.pages(version_id, range(min(indexes), max(indexes) + 1))
+
+
+def as_quoted(line: Statement) -> Statement:
+    """The statement; a quote that is not in its evidence word for word becomes a paraphrase."""
+    if line.kind is not StatementKind.QUOTE:
+        return line
+    words = fold(line.text)
+    if words and any(words in fold(item.quote) for item in line.evidence):
+        return line
+    return replace(line, kind=StatementKind.PARAPHRASE)
+
+
+def _inside(spans: Sequence[Span], around: Sequence[Span]) -> bool:
+    return all(
+        any(a.page == s.page and a.start <= s.start and s.end <= a.end for a in around)
+        for s in spans
+    )
+
+
+def _short(words: str) -> str:
+    return words if len(words) <= 40 else f"{words[:39]}…"

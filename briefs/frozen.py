@@ -1,0 +1,54 @@
+"""A publication as canonical JSON, so that an edition can be kept, proved and read back."""
+
+import hashlib
+import json
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any
+
+from briefs.model import (
+    Citation,
+    EditionState,
+    Line,
+    Publication,
+    Reference,
+    StatementKind,
+)
+from knowledge.model import Span
+
+
+def text_of(publication: Publication, *, edition: int) -> tuple[str, str]:
+    """The publication under that edition number as JSON, and the SHA-256 of it.
+
+    The state is left out: it is the one thing about an edition that changes.
+    """
+    values = asdict(replace(publication, edition=edition, state=None))
+    text = json.dumps(values, ensure_ascii=False, sort_keys=True, default=_plain)
+    return text, hashlib.sha256(text.encode()).hexdigest()
+
+
+def publication_of(text: str, *, state: EditionState) -> Publication:
+    """Read a publication back and give it the state that its edition has today."""
+    values: dict[str, Any] = json.loads(text)
+    moment = values["published_at"]
+    values |= {
+        "state": state,
+        "published_at": None if moment is None else datetime.fromisoformat(moment),
+        "lines": tuple(_line(line) for line in values["lines"]),
+        "references": tuple(Reference(**reference) for reference in values["references"]),
+    }
+    return Publication(**values)
+
+
+def _line(values: dict[str, Any]) -> Line:
+    citations = tuple(
+        Citation(**(citation | {"spans": tuple(Span(**span) for span in citation["spans"])}))
+        for citation in values["citations"]
+    )
+    return Line(StatementKind(values["kind"]), values["text"], values["level"], citations)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(type(value))
