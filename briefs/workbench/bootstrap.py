@@ -1,0 +1,245 @@
+"""The only place that chooses adapters: settings in, a workbench of services out."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+import briefs.schema  # noqa: F401 – its tables join the knowledge base's metadata
+from briefs.composing import Composing
+from briefs.drafting import Drafting
+from briefs.editing import Editing
+from briefs.publishing import Publishing
+from briefs.store import Briefs
+from briefs.workbench.settings import BUNDLED, Settings
+from embeddings.errors import BadInputError as EncoderProblem
+from embeddings.protocols import Encoder
+from knowledge.desk import Desk
+from knowledge.errors import BadHomeError
+from knowledge.health import Doctor
+from knowledge.indexing import DenseIndexing, Freshness, LexicalIndexing
+from knowledge.ingest import Ingest
+from knowledge.lexical import TantivyIndex
+from knowledge.library import Library
+from knowledge.model import Actor
+from knowledge.originals import Originals
+from knowledge.protocols import LexicalIndex
+from knowledge.retrieval import Retriever
+from knowledge.store.documents import Documents
+from knowledge.store.engine import migrate, open_engine
+from knowledge.store.failures import Failures
+from knowledge.store.passages import Passages
+from knowledge.store.people import People
+
+DATABASE = "zhiku.db"
+
+
+def now() -> datetime:
+    """This moment, in UTC."""
+    return datetime.now(UTC)
+
+
+class Workbench:
+    """All services over one home, each made when first needed; safe in several threads."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Callable[[], datetime] = now,
+        encoder: Encoder | None = None,
+    ) -> None:
+        """Open the home, made and brought up to date as need be.
+
+        Args:
+            settings: of the home.
+            clock: gives the moment of every record.
+            encoder: used instead of the one that the settings name.
+
+        Raises:
+            BadHomeError: the home cannot be used.
+        """
+        self.settings = settings
+        self.clock = clock
+        self.home = settings.home
+        self._lock = threading.RLock()
+        self._fresh_lock = threading.Lock()
+        try:
+            for folder in (self.home, self.home / "index", self.home / "locks"):
+                folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise BadHomeError(path=self.home, reason=error.strerror) from error
+        self.engine: Engine = open_engine(self.home / DATABASE)
+        migrate(self.engine)
+        self.documents = Documents(self.engine)
+        self.passages = Passages(self.engine)
+        self.failures = Failures(self.engine)
+        self.people = People(self.engine)
+        self.originals = Originals(self.home / "originals")
+        self.ingest = Ingest(
+            self.documents,
+            self.failures,
+            originals=self.originals,
+            lock=self._lock_file("ingest"),
+            clock=clock,
+        )
+        self.ingest.tidy()
+        self.desk = Desk(self.engine, self.documents, ingest=self.ingest, clock=clock)
+        self.briefs = Briefs(self.engine)
+        self.editing = Editing(self.briefs, self.documents, self.passages, clock=clock)
+        self.publishing = Publishing(
+            self.briefs,
+            self.editing,
+            composing=Composing(self.documents, self.people),
+            clock=clock,
+            notice=settings.notice or None,
+        )
+        self._freshness = Freshness(self.engine)
+        if encoder is not None:
+            self._encoder = encoder
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()
+
+    @cached_property
+    def actor(self) -> Actor:
+        """The person on whose behalf things are done while there are no accounts."""
+        return self.people.ensure(
+            self.settings.person, branch=self.settings.library, at=self.clock()
+        )
+
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder of the settings, loaded once.
+
+        Raises:
+            EncoderUnavailableError: the default encoder has no build for this machine.
+            EncoderBrokenError: the encoder named cannot be loaded.
+        """
+        with self._lock:
+            return self._encoder
+
+    @cached_property
+    def _encoder(self) -> Encoder:
+        from embeddings.bundled import bundled_encoder
+        from embeddings.sentence import SentenceEncoder
+
+        if self.settings.encoder == BUNDLED:
+            return bundled_encoder(self.home / "cache" / "models")
+        return SentenceEncoder(self.settings.encoder)
+
+    @property
+    def encoder_problem(self) -> EncoderProblem | None:
+        """Why there is no dense search here; None when there is."""
+        try:
+            self.encoder  # noqa: B018 – loading it is the question
+        except EncoderProblem as error:
+            return error
+        return None
+
+    @property
+    def lexical(self) -> LexicalIndex:
+        """The lexical index, opened once."""
+        with self._lock:
+            return self._lexical
+
+    @cached_property
+    def _lexical(self) -> LexicalIndex:
+        return TantivyIndex(self.home / "index" / "lexical")
+
+    @cached_property
+    def lexical_indexing(self) -> LexicalIndexing:
+        """What keeps the lexical index up to date."""
+        return LexicalIndexing(self.passages, self.lexical, lock=self._lock_file("lexical"))
+
+    @property
+    def dense(self) -> DenseIndexing | None:
+        """What keeps the dense index up to date; None where there is no encoder."""
+        if self.encoder_problem is not None:
+            return None
+        with self._lock:
+            return self._dense
+
+    @cached_property
+    def _dense(self) -> DenseIndexing:
+        return DenseIndexing(
+            self.passages,
+            self.encoder,
+            folder=self.home / "index" / "dense",
+            lock=self._lock_file("dense"),
+        )
+
+    @cached_property
+    def library(self) -> Library:
+        """The collection: add, describe, remove, with the lexical index kept in step."""
+        return Library(
+            self.documents,
+            self.passages,
+            ingest=self.ingest,
+            indexing=self.lexical_indexing,
+            clock=self.clock,
+        )
+
+    @property
+    def retriever(self) -> Retriever:
+        """Search, over indexes that hold what any process has committed by now."""
+        self.refresh()
+        dense = self.dense
+        return Retriever(
+            self.documents,
+            self.passages,
+            lexical=self.lexical,
+            dense=None if dense is None else (self.encoder, dense),
+        )
+
+    @property
+    def lexical_retriever(self) -> Retriever:
+        """Search by words alone: needs no encoder and loads none."""
+        self.lexical_indexing.catch_up()
+        return Retriever(self.documents, self.passages, lexical=self.lexical, dense=None)
+
+    @property
+    def drafting(self) -> Drafting:
+        """Drafts by outline."""
+        encoder = None if self.encoder_problem else self.encoder
+        return Drafting(self.retriever, self.editing, encoder=encoder)
+
+    @property
+    def doctor(self) -> Doctor:
+        """Compares SQL, originals and indexes."""
+        return Doctor(
+            self.engine,
+            self.documents,
+            self.passages,
+            originals=self.originals,
+            indexes=(self.lexical, self.lexical_indexing, self.dense),
+        )
+
+    def refresh(self) -> None:
+        """Bring both indexes to what SQL holds, if any process has changed it."""
+        with self._fresh_lock:
+            if not self._freshness.has_changed():
+                return
+            self.lexical_indexing.catch_up()
+            if (dense := self.dense) is not None:
+                dense.catch_up()
+
+    def index(self, progress: Callable[[int, int], None] | None = None) -> int:
+        """Encode what waits, bring the indexes up to date and save them; returns how many encoded.
+
+        Does nothing for the dense side where there is no encoder.
+        """
+        self.lexical_indexing.catch_up()
+        if (dense := self.dense) is None:
+            return 0
+        encoded = dense.encode(progress)
+        if dense.catch_up() or encoded:
+            dense.save()
+        return encoded
+
+    def _lock_file(self, name: str) -> Path:
+        return self.home / "locks" / f"{name}.lock"

@@ -1,0 +1,212 @@
+"""The ``brief`` commands: draft, list, show, change, publish, export."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from briefs.errors import OutlineError, UnknownStatementError
+from briefs.exporters import ExportFormat, export
+from briefs.model import Brief, Statement, StatementKind
+from briefs.workbench.cli import console
+from briefs.workbench.cli.console import help_words, say
+from briefs.workbench.cli.context import Session, pass_session
+from knowledge.errors import MissingFileError
+
+_KINDS = click.Choice([kind.value for kind in StatementKind])
+_FORMATS = click.Choice([to.value for to in ExportFormat])
+
+
+@click.group(help=help_words("brief.help"))
+def brief() -> None:
+    """Assemble, publish and export briefs."""
+
+
+@brief.command(help=help_words("brief.draft.help"))
+@click.option("--title", required=True, help=help_words("brief.title"))
+@click.option("--outline", required=True, type=click.Path(path_type=Path))
+@pass_session
+def draft(session: Session, title: str, outline: Path) -> None:
+    """Draft by outline: quoted sentences for each heading."""
+    workbench = session.workbench
+    headings = _headings(outline)
+    lines = workbench.drafting.propose(title, headings)
+    made = workbench.editing.create(title, lines, actor=workbench.actor)
+    _print(session, made)
+    say("brief.drafted", id=made.id)
+
+
+@brief.command(help=help_words("brief.new.help"))
+@click.option("--title", required=True, help=help_words("brief.title"))
+@pass_session
+def new(session: Session, title: str) -> None:
+    """Make an empty draft."""
+    made = session.workbench.editing.create(title, actor=session.workbench.actor)
+    say("brief.made", id=made.id)
+
+
+@brief.command("list", help=help_words("brief.list.help"))
+@pass_session
+def list_briefs(session: Session) -> None:
+    """List the briefs, last changed first."""
+    words = console.words()
+    rows = [
+        (
+            found.id,
+            found.title,
+            words(f"brief.state.{found.state}"),
+            found.statement_count,
+            found.edition,
+            f"{found.updated_at.astimezone():%Y-%m-%d %H:%M}",
+        )
+        for found in session.workbench.briefs.all()
+    ]
+    columns = ("column.id#", "column.title", "column.state", "column.statements#")
+    console.table((*columns, "column.edition#", "column.changed"), rows)
+
+
+@brief.command(help=help_words("brief.show.help"))
+@click.argument("brief_id", type=int)
+@pass_session
+def show(session: Session, brief_id: int) -> None:
+    """Show a brief, each statement with its number and sources."""
+    _print(session, session.workbench.briefs.get(brief_id))
+
+
+@brief.command(help=help_words("brief.quote.help"))
+@click.argument("brief_id", type=int)
+@click.argument("passage_id", type=int)
+@click.option("--words", help=help_words("brief.quote.words"))
+@pass_session
+def quote(session: Session, brief_id: int, passage_id: int, words: str | None) -> None:
+    """Add a quote from a passage at the end."""
+    workbench = session.workbench
+    line = workbench.editing.quote(passage_id, words)
+    changed = workbench.editing.append(workbench.briefs.get(brief_id), [line])
+    _print(session, changed)
+
+
+@brief.command("set", help=help_words("brief.set.help"))
+@click.argument("brief_id", type=int)
+@click.argument("number", type=int)
+@click.option("--text", help=help_words("brief.set.text"))
+@click.option("--kind", type=_KINDS, help=help_words("brief.set.kind"))
+@click.option("--to", "place", type=int, help=help_words("brief.set.to"))
+@pass_session
+def set_statement(
+    session: Session,
+    brief_id: int,
+    *,
+    number: int,
+    text: str | None,
+    kind: str | None,
+    place: int | None,
+) -> None:
+    """Change one statement's words, kind or place."""
+    editing, found = session.workbench.editing, session.workbench.briefs.get(brief_id)
+    lines, line = _without(found, number)
+    changed = replace(line, text=text or line.text, kind=StatementKind(kind) if kind else line.kind)
+    lines.insert((place or number) - 1, changed)
+    _print(session, editing.save(found, title=found.title, lines=lines))
+
+
+@brief.command(help=help_words("brief.drop.help"))
+@click.argument("brief_id", type=int)
+@click.argument("number", type=int)
+@pass_session
+def drop(session: Session, brief_id: int, number: int) -> None:
+    """Take one statement out."""
+    editing, found = session.workbench.editing, session.workbench.briefs.get(brief_id)
+    lines, _ = _without(found, number)
+    _print(session, editing.save(found, title=found.title, lines=lines))
+
+
+@brief.command(help=help_words("brief.discard.help"))
+@click.argument("brief_id", type=int)
+@pass_session
+def discard(session: Session, brief_id: int) -> None:
+    """Delete a draft that was never published."""
+    session.workbench.editing.discard(brief_id)
+    say("brief.discarded", id=brief_id)
+
+
+@brief.command(help=help_words("brief.publish.help"))
+@click.argument("brief_id", type=int)
+@pass_session
+def publish(session: Session, brief_id: int) -> None:
+    """Freeze the newest revision as an edition."""
+    workbench = session.workbench
+    edition = workbench.publishing.publish(brief_id, actor=workbench.actor)
+    say("brief.published", id=brief_id, edition=edition.number, sha256=edition.sha256[:12])
+
+
+@brief.command("export", help=help_words("brief.export.help"))
+@click.argument("brief_id", type=int)
+@click.option("--to", "to", required=True, type=_FORMATS)
+@click.option("--base-url", default="", help=help_words("brief.export.base"))
+@click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
+@pass_session
+def export_brief(session: Session, brief_id: int, to: str, base_url: str, out: Path) -> None:
+    """Write the newest edition (or the draft, marked so) as a file."""
+    workbench = session.workbench
+    fonts = workbench.settings.font_folder
+    data = export(
+        workbench.publishing.newest(brief_id),
+        to,
+        base_url=base_url,
+        font_folder=Path(fonts) if fonts else None,
+    )
+    try:
+        out.write_bytes(data)
+    except OSError as error:
+        raise click.FileError(str(out), error.strerror) from error
+    say("brief.exported", path=out, size=f"{len(data) / 1024:.0f}")
+
+
+def _headings(outline: Path) -> list[str]:
+    try:
+        text = outline.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise MissingFileError(path=outline) from error
+    headings = [line.strip().lstrip("#").strip() for line in text.splitlines()]
+    kept = [heading for heading in headings if heading]
+    if not kept:
+        raise OutlineError(path=outline)
+    return kept
+
+
+def _without(found: Brief, number: int) -> tuple[list[Statement], Statement]:
+    if not 1 <= number <= len(found.statements):
+        raise UnknownStatementError(id=found.id, number=number)
+    lines = list(found.statements)
+    return lines, lines.pop(number - 1)
+
+
+def _print(session: Session, found: Brief) -> None:
+    words = console.words()
+    publication = session.workbench.publishing.preview(found.id)
+    click.secho(
+        words("brief.header", id=found.id, title=found.title, revision=found.revision), bold=True
+    )
+    for number, line in enumerate(publication.lines, start=1):
+        if line.kind is StatementKind.HEADING:
+            click.secho(f"{number:3} {'#' * (line.level or 1)} {line.text}", bold=True)
+            continue
+        marks = "".join(
+            _mark(c.reference, c.page_label or c.page) for c in line.citations
+        ) or words("brief.naked")
+        click.echo(f"{number:3} {words(f'kind.{line.kind}')} {line.text} {marks}")
+    _print_references([reference.entry for reference in publication.references])
+
+
+def _print_references(entries: Sequence[str]) -> None:
+    for number, entry in enumerate(entries, start=1):
+        click.echo(f"[{number}] {entry}")
+
+
+def _mark(reference: int, page: str | int | None) -> str:
+    return f"[{reference}]" if page is None else f"[{reference}]{page}"
+
+
+COMMANDS = (brief,)

@@ -1,0 +1,206 @@
+"""Commands on the collection: init, add, list, failures, retry, describe, remove, index."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from briefs.workbench.cli import console
+from briefs.workbench.cli.console import help_words, say
+from briefs.workbench.cli.context import Session, pass_session
+from knowledge.ingest import Added, AddOutcome, list_files
+from knowledge.model import DocumentType
+
+_ROWS_SHOWN = 40
+
+
+@click.command(help=help_words("init.help"))
+@pass_session
+def init(session: Session) -> None:
+    """Make the home, or bring an older one up to date."""
+    workbench = session.workbench
+    workbench.actor  # noqa: B018 – makes the first branch and person
+    say("init.done", home=workbench.home)
+    if problem := workbench.encoder_problem:
+        console.fail(problem)
+
+
+@click.command(help=help_words("add.help"))
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--document", "document_id", type=int, help=help_words("add.document"))
+@pass_session
+def add(session: Session, paths: tuple[Path, ...], document_id: int | None) -> int:
+    """Add files and folders, then encode and index what is new."""
+    workbench = session.workbench
+    listing = list_files(paths)
+    reports: list[Added] = []
+    with console.progress("add.reading", len(listing.files)) as bar:
+        for path in listing.files:
+            reports.append(_added(session, path, document_id))
+            bar.step()
+    _report(reports, len(listing.passed_over))
+    start = time.perf_counter()
+    with console.progress("add.encoding", 0) as bar:
+        encoded = workbench.index(bar.to)
+    seconds = time.perf_counter() - start
+    if encoded:
+        say("add.encoded", n=encoded, seconds=f"{seconds:.0f}", rate=f"{encoded / seconds:.1f}")
+    if problem := workbench.encoder_problem:
+        console.fail(problem)
+    return int(any(report.outcome is AddOutcome.FAILED for report in reports))
+
+
+@click.command(help=help_words("index.help"))
+@pass_session
+def index(session: Session) -> None:
+    """Encode what waits and bring the indexes up to date."""
+    with console.progress("add.encoding", 0) as bar:
+        encoded = session.workbench.index(bar.to)
+    say("index.done", n=encoded)
+    if problem := session.workbench.encoder_problem:
+        console.fail(problem)
+
+
+@click.command("list", help=help_words("list.help"))
+@click.option("--title", default="", help=help_words("list.title"))
+@pass_session
+def list_documents(session: Session, title: str) -> None:
+    """List the documents, newest first."""
+    documents = session.workbench.documents.find(title=title)
+    rows = [
+        (
+            document.id,
+            document.title,
+            console.words()(f"type.{document.metadata.type}"),
+            document.metadata.number,
+            document.metadata.issued_on,
+        )
+        for document in documents
+    ]
+    console.table(
+        ("column.id#", "column.title", "column.type", "column.number", "column.date"), rows
+    )
+    say("list.count", n=len(documents))
+
+
+@click.command(help=help_words("failures.help"))
+@pass_session
+def failures(session: Session) -> None:
+    """List the files that could not be taken in."""
+    found = session.workbench.failures.all()
+    rows = [
+        (failure.id, failure.file_name, console.words().sentence(failure.sentence, failure.details))
+        for failure in found
+    ]
+    console.table(("column.id#", "column.file", "column.reason"), rows)
+
+
+@click.command(help=help_words("retry.help"))
+@click.argument("failure_ids", nargs=-1, type=int)
+@pass_session
+def retry(session: Session, failure_ids: tuple[int, ...]) -> int:
+    """Try failed files again: those named, or all."""
+    workbench = session.workbench
+    chosen = (
+        [workbench.failures.get(id_) for id_ in failure_ids]
+        if failure_ids
+        else workbench.failures.all()
+    )
+    reports = [workbench.library.retry(failure, actor=workbench.actor) for failure in chosen]
+    _report(reports, 0)
+    workbench.index()
+    return int(any(report.outcome is AddOutcome.FAILED for report in reports))
+
+
+@click.command(help=help_words("describe.help"))
+@click.argument("document_id", type=int)
+@click.option("--title", help=help_words("describe.title"))
+@click.option("--type", "kind", type=click.Choice([t.value for t in DocumentType]))
+@click.option("--issuer", help=help_words("describe.issuer"))
+@click.option("--number", help=help_words("describe.number"))
+@click.option("--issued", help=help_words("describe.issued"))
+@pass_session
+def describe(
+    session: Session,
+    document_id: int,
+    title: str | None,
+    kind: str | None,
+    **given: str | None,
+) -> None:
+    """Correct what is known of a document."""
+    library, document = session.workbench.library, session.workbench.documents.get(document_id)
+    known = document.metadata
+    changed = replace(
+        known,
+        title=title or known.title,
+        type=DocumentType(kind) if kind else known.type,
+        issuer=given["issuer"] or known.issuer,
+        number=given["number"] or known.number,
+        issued_on=given["issued"] or known.issued_on,
+    )
+    library.describe(document_id, changed)
+    say("describe.done", id=document_id, title=changed.title)
+
+
+@click.command(help=help_words("remove.help"))
+@click.argument("document_id", type=int)
+@pass_session
+def remove(session: Session, document_id: int) -> None:
+    """Take a document out of the collection."""
+    title = session.workbench.documents.get(document_id).title
+    session.workbench.library.remove(document_id)
+    session.workbench.index()
+    say("remove.done", id=document_id, title=title)
+
+
+def _added(session: Session, path: Path, document_id: int | None) -> Added:
+    workbench = session.workbench
+    if document_id is None:
+        return workbench.ingest.add_file(path, actor=workbench.actor)
+    return workbench.ingest.add(
+        path.read_bytes(),
+        path.name,
+        source=str(path),
+        actor=workbench.actor,
+        document_id=document_id,
+    )
+
+
+def _report(reports: Sequence[Added], passed_over: int) -> None:
+    words = console.words()
+    shown = [
+        report
+        for report in reports
+        if len(reports) <= _ROWS_SHOWN or report.error is not None or report.remarks
+    ]
+    if shown:
+        columns = ("column.outcome", "column.file", "column.document#", "column.passages#")
+        rows = [
+            (
+                words(f"outcome.{report.outcome}"),
+                report.name,
+                report.document_id,
+                report.passages or None,
+                words.error(report.error) if report.error else _remarks(report),
+            )
+            for report in shown
+        ]
+        console.table((*columns, "column.reason"), rows)
+    counts = {
+        outcome.value.replace("-", "_"): sum(r.outcome is outcome for r in reports)
+        for outcome in AddOutcome
+    }
+    say("add.counts", passages=sum(r.passages for r in reports), **counts)
+    if passed_over:
+        say("add.passed_over", n=passed_over)
+
+
+def _remarks(report: Added) -> str:
+    words = console.words()
+    named = (remark.partition(":") for remark in report.remarks)
+    return words("remark.join").join(words(f"remark.{name}", value=v) for name, _, v in named)
+
+
+COMMANDS = (init, add, index, list_documents, failures, retry, describe, remove)

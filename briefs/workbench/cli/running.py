@@ -1,0 +1,95 @@
+"""Commands that run the application and look after it: serve, demo, doctor."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from briefs.workbench import serving
+from briefs.workbench.bootstrap import Workbench
+from briefs.workbench.cli import console
+from briefs.workbench.cli.console import help_words, say
+from briefs.workbench.cli.context import Session, pass_session
+from briefs.workbench.demo import loading
+from briefs.workbench.settings import Settings, default_home
+from knowledge.health import Doctor, Finding
+
+_FAULTS_SHOWN = 10
+
+
+@click.command(help=help_words("serve.help"))
+@click.option("--port", type=click.IntRange(1, 65535), help=help_words("serve.port"))
+@click.option("--host", help=help_words("serve.host"))
+@pass_session
+def serve(session: Session, port: int | None, host: str | None) -> None:
+    """Run the application until it is stopped."""
+    workbench = session.workbench
+    workbench.actor  # noqa: B018 – makes the first branch and person
+    _serve(session.settings, port, host)
+
+
+@click.command(help=help_words("demo.help"))
+@click.option("--port", type=click.IntRange(1, 65535), help=help_words("serve.port"))
+@click.option("--host", help=help_words("serve.host"))
+@click.option("--no-serve", is_flag=True, help=help_words("demo.no_serve"))
+@pass_session
+def demo(session: Session, port: int | None, host: str | None, no_serve: bool) -> int:
+    """Make the built-in fictional collection, once, and run the application on it."""
+    home = session.home or default_home().with_name("zhiku-demo")
+    settings = replace(session.settings, home=Path(home).resolve(), **loading.DEMO_SETTINGS)
+    workbench = Workbench(settings)
+    try:
+        with console.progress("demo.making", 0) as bar:
+            made = loading.load(workbench, progress=bar.to)
+    finally:
+        workbench.close()
+    say("demo.ready", home=settings.home, documents=made.documents, briefs=made.briefs)
+    if not no_serve:
+        _serve(settings, port, host)
+    return 0
+
+
+@click.command(help=help_words("doctor.help"))
+@click.option("--repair", is_flag=True, help=help_words("doctor.repair"))
+@pass_session
+def doctor(session: Session, repair: bool) -> int:
+    """Compare SQL, originals and indexes; say what was found, repair what can be rebuilt."""
+    examiner = session.workbench.doctor
+    findings = _examined(examiner)
+    faulty = [finding for finding in findings if not finding.is_sound]
+    if faulty and repair:
+        with console.progress("add.encoding", 0) as bar:
+            examiner.repair(bar.to)
+        say("doctor.repaired")
+        faulty = [finding for finding in _examined(examiner) if not finding.is_sound]
+    if not faulty:
+        say("doctor.sound")
+        return 0
+    say("doctor.faulty" if repair else "doctor.advice")
+    return 1
+
+
+def _serve(settings: Settings, port: int | None, host: str | None) -> None:
+    serving.serve(replace(settings, port=port or settings.port, host=host or settings.host))
+
+
+def _examined(examiner: Doctor) -> list[Finding]:
+    words = console.words()
+    findings: list[Finding] = []
+    for finding in examiner.examine():
+        findings.append(finding)
+        state = "doctor.ok" if finding.is_sound else "doctor.fault"
+        click.echo(
+            words(
+                "doctor.line",
+                check=words(f"doctor.check.{finding.check}"),
+                n=finding.counted,
+                state=words(state, n=len(finding.faults)),
+            )
+        )
+        for fault in finding.faults[:_FAULTS_SHOWN]:
+            click.echo(f"    {fault}")
+    return findings
+
+
+COMMANDS = (serve, demo, doctor)

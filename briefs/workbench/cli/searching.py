@@ -1,0 +1,176 @@
+"""Commands that search: search, evaluate."""
+
+import json
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from briefs.workbench.bootstrap import Workbench
+from briefs.workbench.cli import console
+from briefs.workbench.cli.console import help_words, say
+from briefs.workbench.cli.context import Session, pass_session
+from knowledge import evaluation
+from knowledge.judged import JudgedSet, load_judged
+from knowledge.model import Access, DocumentType, Filter, Mode, Result, Stamp
+
+_MODES = click.Choice([mode.value for mode in Mode])
+
+
+@click.command(help=help_words("search.help"))
+@click.argument("query", nargs=-1, required=True)
+@click.option("-k", "count", default=10, show_default=True, type=click.IntRange(1, 1000))
+@click.option("--mode", type=_MODES, default=Mode.HYBRID.value, show_default=True)
+@click.option("--type", "types", multiple=True, type=click.Choice([t.value for t in DocumentType]))
+@click.option("--issuer", "issuers", multiple=True, help=help_words("search.issuer"))
+@click.option("--from", "issued_from", help=help_words("search.from"))
+@click.option("--to", "issued_to", help=help_words("search.to"))
+@click.option("--json", "as_json", is_flag=True, help=help_words("search.json"))
+@pass_session
+def search(
+    session: Session,
+    query: tuple[str, ...],
+    count: int,
+    mode: str,
+    as_json: bool,
+    **limits: tuple[str, ...] | str | None,
+) -> None:
+    """Find passages with their pages."""
+    workbench = session.workbench
+    selection = Filter(
+        types=frozenset(DocumentType(t) for t in limits["types"] or ()),
+        issuers=frozenset(limits["issuers"] or ()),
+        issued_from=str(limits["issued_from"]) if limits["issued_from"] else None,
+        issued_to=str(limits["issued_to"]) if limits["issued_to"] else None,
+    )
+    retriever = workbench.lexical_retriever if mode == Mode.LEXICAL.value else workbench.retriever
+    if mode != Mode.LEXICAL.value and (problem := workbench.encoder_problem):
+        console.fail(problem)
+    results = retriever.search(" ".join(query), count, selection=selection, mode=Mode(mode))
+    if as_json:
+        rows = [_row(result) for result in results]
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    for result in results:
+        _print(result)
+    if not results:
+        say("search.nothing")
+
+
+@click.command(help=help_words("evaluate.help"))
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--mode", type=_MODES, default=Mode.HYBRID.value, show_default=True)
+@click.option("--limit-queries", type=click.IntRange(1), help=help_words("evaluate.limit"))
+@click.option("--json", "as_json", is_flag=True, help=help_words("evaluate.json"))
+@pass_session
+def evaluate(
+    session: Session, folder: Path, mode: str, limit_queries: int | None, as_json: bool
+) -> None:
+    """Run a judged search set through the real pipeline, in a throw-away home."""
+    judged = load_judged(folder)
+    with tempfile.TemporaryDirectory(prefix="zhiku-evaluate-") as scratch:
+        encoder = None if mode == Mode.LEXICAL.value else session.workbench.encoder
+        workbench = Workbench(replace(session.settings, home=Path(scratch)), encoder=encoder)
+        try:
+            result = _evaluated(workbench, judged, Mode(mode), limit_queries)
+        finally:
+            workbench.close()
+    _print_scores(result, as_json=as_json)
+
+
+def _evaluated(
+    workbench: Workbench, judged: JudgedSet, mode: Mode, limit: int | None
+) -> evaluation.Scores:
+    actor = workbench.actor
+    stamp = Stamp(actor.branch_id, Access.PUBLIC, actor.person_id, workbench.clock())
+    start = time.perf_counter()
+    with console.progress("evaluate.loading", len(judged.corpus)) as bar:
+        for _ in evaluation.load(judged, workbench.documents, stamp=stamp):
+            bar.step()
+    if mode is Mode.LEXICAL:
+        retriever = workbench.lexical_retriever
+    else:
+        with console.progress("add.encoding", 0) as bar:
+            workbench.index(bar.to)
+        retriever = workbench.retriever
+    seconds = time.perf_counter() - start
+    with console.progress(
+        "evaluate.asking", min(len(judged.queries), limit or len(judged.queries))
+    ) as bar:
+        rankings, milliseconds = evaluation.ask(
+            judged, retriever, mode=mode, limit=limit, progress=lambda _n: bar.step()
+        )
+    return evaluation.scores(
+        judged,
+        rankings,
+        milliseconds=milliseconds,
+        passages=len(workbench.passages.ids()),
+        index_seconds=seconds,
+    )
+
+
+def _row(result: Result) -> dict[str, object]:
+    return {
+        "rank": result.rank,
+        "score": round(result.score, 6),
+        "passage_id": result.passage.id,
+        "document_id": result.document.id,
+        "version": result.version.number,
+        "title": result.document.title,
+        "page": result.page,
+        "page_label": result.page_label,
+        "heading": list(result.passage.heading),
+        "text": result.passage.text,
+        "lexical_rank": result.lexical_rank,
+        "dense_rank": result.dense_rank,
+    }
+
+
+def _print(result: Result) -> None:
+    words = console.words()
+    place = [words("search.passage", id=result.passage.id)]
+    if result.page is not None:
+        place.append(words("search.page", page=result.page_label or result.page))
+    elif result.page_label:
+        place.append(result.page_label)
+    place += [*result.passage.heading]
+    click.secho(f"{result.rank}. {result.document.title}", bold=True, nl=False)
+    click.echo(f"  {' · '.join(place)}")
+    click.echo(_indented(result.passage.text))
+    ranks = words(
+        "search.ranks",
+        score=f"{result.score:.3f}",
+        lexical=result.lexical_rank or "–",
+        dense=result.dense_rank or "–",
+    )
+    click.secho(f"   {ranks}", dim=True)
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"   {line}" for line in text.splitlines() if line.strip())
+
+
+def _print_scores(result: evaluation.Scores, *, as_json: bool) -> None:
+    median, slow = (round(value, 1) for value in result.latency_ms)
+    row = {
+        "dataset": result.dataset,
+        "queries": result.queries,
+        "passages": result.passages,
+        "ndcg@10": round(result.ndcg_at_10, 4),
+        "recall@10": round(result.recall_at_10, 4),
+        "recall@100": round(result.recall_at_100, 4),
+        "mrr@10": round(result.mrr_at_10, 4),
+        "latency_ms": {"p50": median, "p95": slow},
+        "index_seconds": round(result.index_seconds, 1),
+    }
+    if as_json:
+        click.echo(json.dumps(row, ensure_ascii=False))
+        return
+    for key, value in row.items():
+        shown = f"p50 {median} · p95 {slow}" if key == "latency_ms" else value
+        click.echo(f"{key:14} {shown}")
+
+
+COMMANDS = (search, evaluate)

@@ -1,0 +1,29 @@
+"""The built-in demo: every screen has something true to show."""
+
+from pathlib import Path
+
+from embeddings.hashing import HashingEncoder
+
+from briefs.model import BriefState
+from briefs.workbench.bootstrap import Workbench
+from briefs.workbench.demo import MARK, loading
+from briefs.workbench.settings import Settings
+from knowledge.model import DocumentType
+from tests.homes import Clock
+
+
+def test_the_demo_fills_a_home_once(tmp_path: Path) -> None:
+    settings = Settings(tmp_path, **loading.DEMO_SETTINGS)
+    workbench = Workbench(settings, clock=Clock(), encoder=HashingEncoder())
+    made = loading.load(workbench)
+    assert loading.load(workbench) == made
+    documents = workbench.documents.find()
+    answers = [d for d in documents if d.metadata.type is DocumentType.REFERENCE_ANSWER]
+    assert (len(documents) - len(answers), len(answers), made.briefs) == (12, 2, 2)
+    assert {b.state for b in workbench.briefs.all()} == {BriefState.DRAFT, BriefState.PUBLISHED}
+    assert workbench.failures.all() == []
+    edition = workbench.briefs.editions()[0]
+    assert edition.publication.notice == MARK
+    assert len(edition.publication.references) >= 4
+    assert all(finding.is_sound for finding in workbench.doctor.examine())
+    workbench.close()

@@ -1,0 +1,83 @@
+"""Both languages have every word that the program asks for, and nothing stands twice."""
+
+import re
+import string
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+import briefs.workbench
+from briefs.errors import BriefsError
+from briefs.workbench.settings import LANGUAGES
+from briefs.workbench.wording import LOCALES, wording
+from embeddings.errors import EmbeddingsError
+from knowledge.errors import KnowledgeError, MissingFileError
+
+_KEY = re.compile(r"""["']([a-z_]+(?:\.[a-z_0-9-]+)+)["']""")
+_PREFIXES = "|".join(
+    sorted(
+        {
+            line.split(".")[0]
+            for line in re.findall(
+                r'msgid "([a-z_]+\.[^"]+)"',
+                "".join(path.read_text(encoding="utf-8") for path in LOCALES.rglob("*.po")),
+            )
+        }
+    )
+)
+_ROOM = Path(briefs.workbench.__file__).parent
+
+
+def _entries(language: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for path in sorted((LOCALES / language).glob("*.po")):
+        for message in read_po(path.open("rb")):
+            if message.id:
+                assert message.id not in found, f"{message.id} stands twice ({path.name})"
+                found[str(message.id)] = str(message.string)
+    return found
+
+
+def _sentences() -> set[str]:
+    def below(kind: type[BriefsError | KnowledgeError | EmbeddingsError]) -> set[str]:
+        return {kind.sentence}.union(*(below(each) for each in kind.__subclasses__()))
+
+    return below(BriefsError) | below(KnowledgeError) | below(EmbeddingsError)
+
+
+def test_both_languages_have_the_same_keys_with_the_same_blanks() -> None:
+    chinese, english = (_entries(language) for language in LANGUAGES)
+    sentences = _sentences()
+    assert chinese.keys() - sentences == english.keys() - sentences
+    for key in english:
+        blanks = [
+            {f[1] for f in string.Formatter().parse(t[key]) if f[1]} for t in (chinese, english)
+        ]
+        assert blanks[0] == blanks[1], key
+        assert chinese[key], key
+        assert english[key], key
+
+
+def test_every_key_in_the_code_has_words() -> None:
+    known = _entries("zh")
+    for path in _ROOM.rglob("*.py"):
+        for key in _KEY.findall(path.read_text(encoding="utf-8")):
+            if re.match(rf"(?:{_PREFIXES})\.", key) and not key.endswith((".py", ".toml", ".po")):
+                assert key in known, f"{path.name}: {key}"
+
+
+def test_every_error_has_a_chinese_sentence_with_its_blanks() -> None:
+    chinese = _entries("zh")
+    for sentence in _sentences():
+        assert sentence in chinese
+        blanks = [
+            {field[1] for field in string.Formatter().parse(text) if field[1]}
+            for text in (sentence, chinese[sentence])
+        ]
+        assert blanks[0] == blanks[1], sentence
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh", "不存在"), ("en", "does not exist")])
+def test_an_error_speaks_both_languages(language: str, words: str) -> None:
+    assert words in wording(language).error(MissingFileError(path="a.pdf"))
