@@ -1,0 +1,119 @@
+"""TXT and Markdown."""
+
+import pytest
+
+from knowledge.errors import EmptyFileError, MislabelledError, UnreadableError
+from knowledge.model import BlockKind, DocumentType
+from knowledge.readers import read_file
+from knowledge.readers.plain import PlainReader
+from tests.contracts.reader import ReaderContract
+
+NOTICE = """【字体：大 中 小】
+青河市人民政府关于加强社区书房建设的通知
+青政发[2023]7号
+各县区人民政府，市政府各部门：
+为方便居民就近阅读，现就社区书房建设通知如下：
+一、总体要求
+到2025年底，全市建成社区书房一百二十家。
+青河市人民政府
+二〇二三年五月九日
+打印 关闭
+扫一扫在手机打开当前页
+"""
+LAW = """# 青河市阅读促进条例
+
+2021年3月30日 青河市第八届人民代表大会常务委员会第四次会议通过
+
+<!-- end of the head -->
+
+## 第一章 总则
+
+第一条 为了促进**全民阅读**，制定本条例。
+
+第二条 本条例所称[书房](https://example.org/x)，是指向居民免费开放的阅读场所。
+
+第三条 本条例自2021年6月1日起施行。
+"""
+
+
+class TestPlainReader(ReaderContract):
+    reader = PlainReader()
+    name = "notice.txt"
+
+    @classmethod
+    def make(cls) -> bytes:
+        return NOTICE.encode()
+
+
+class TestMarkdownReader(ReaderContract):
+    reader = PlainReader()
+    name = "青河市阅读促进条例(2021-03-30).md"
+
+    @classmethod
+    def make(cls) -> bytes:
+        return LAW.encode("gb18030")
+
+
+def test_what_surrounds_a_notice_is_furniture() -> None:
+    page = read_file(NOTICE.encode(), "notice.txt").pages[0]
+    furniture = {
+        page.text[block.start : block.end]
+        for block in page.blocks
+        if block.kind is BlockKind.FURNITURE
+    }
+    assert furniture == {"【字体：大 中 小】", "打印 关闭", "扫一扫在手机打开当前页"}
+
+
+def test_what_a_notice_says_of_itself() -> None:
+    metadata = read_file(NOTICE.encode(), "7.txt").metadata
+    assert metadata.title == "青河市人民政府关于加强社区书房建设的通知"
+    assert metadata.number == "青政发〔2023〕7号"
+    assert metadata.issuer == "青河市人民政府"
+    assert metadata.issued_on == "2023-05-09"
+    assert metadata.type is DocumentType.OFFICIAL
+    assert metadata.language == "zh"
+
+
+def test_marks_of_markdown_are_left_out() -> None:
+    reading = read_file(LAW.encode(), "x.md")
+    text = reading.pages[0].text
+    assert "#" not in text
+    assert "**" not in text
+    assert "end of the head" not in text
+    assert "所称书房，" in text
+    levels = [block.level for block in reading.pages[0].blocks if block.kind is BlockKind.HEADING]
+    assert levels == [1, 2]
+
+
+def test_what_a_law_says_of_itself() -> None:
+    metadata = read_file(LAW.encode(), "青河市阅读促进条例(2021-03-30).md").metadata
+    assert metadata.title == "青河市阅读促进条例"
+    assert metadata.type is DocumentType.LAW
+    assert metadata.issued_on == "2021-03-30"
+    assert metadata.effective_on == "2021-06-01"
+    assert metadata.issuer == "青河市人民代表大会常务委员会"
+
+
+def test_the_file_name_is_the_last_resort() -> None:
+    body = "据介绍，社区书房今年已接待读者三万人次，比去年增长两成。\n"
+    assert read_file(body.encode(), "03-社区书房受欢迎.txt").metadata.title == "社区书房受欢迎"
+    assert read_file(body.encode(), "x.txt").metadata.number is None
+    assert read_file(body.encode(), "x.txt").metadata.issued_on is None
+
+
+@pytest.mark.parametrize("data", [b"", b"  \n\t\n", "\u3000\u200b\n".encode()])
+def test_nothing_to_read(data: bytes) -> None:
+    with pytest.raises(EmptyFileError):
+        read_file(data, "empty.txt")
+
+
+def test_binary_data_is_no_text() -> None:
+    with pytest.raises(MislabelledError):
+        read_file(bytes(range(256)) * 10, "x.txt")
+
+
+@pytest.mark.parametrize("name", ["a.doc", "a.wps", "a.zip", "a.exe", "a", "a.pptx"])
+def test_other_formats_are_refused_with_advice(name: str) -> None:
+    with pytest.raises(UnreadableError) as refused:
+        read_file(b"x", name)
+    assert name in str(refused.value)
