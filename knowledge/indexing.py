@@ -195,9 +195,8 @@ class Freshness:
         with self._lock:
             cursor = self._connection.cursor()
             cursor.execute("PRAGMA data_version")
-            row = cursor.fetchone()
+            (now,) = cursor.fetchone() or (None,)
             cursor.close()
-            now = int(row[0])
             changed, self._seen = now != self._seen, now
         return changed
 

@@ -35,7 +35,7 @@ class _Rooms(click.Group):
     def get_command(self, _context: click.Context, name: str) -> click.Command | None:
         for room, names in _ROOMS.items():
             if name in names:
-                commands = import_module(f"briefs.workbench.cli.{room}").COMMANDS
+                commands: Sequence[click.Command] = import_module(f"{__name__}.{room}").COMMANDS
                 return next(command for command in commands if command.name == name)
         return None
 

@@ -124,6 +124,7 @@ def retry(session: Session, failure_ids: tuple[int, ...]) -> int:
 @pass_session
 def describe(
     session: Session,
+    /,
     document_id: int,
     title: str | None,
     kind: str | None,

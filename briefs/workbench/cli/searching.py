@@ -24,13 +24,14 @@ _MODES = click.Choice([mode.value for mode in Mode])
 @click.option("-k", "count", default=10, show_default=True, type=click.IntRange(1, 1000))
 @click.option("--mode", type=_MODES, default=Mode.HYBRID.value, show_default=True)
 @click.option("--type", "types", multiple=True, type=click.Choice([t.value for t in DocumentType]))
-@click.option("--issuer", "issuers", multiple=True, help=help_words("search.issuer"))
+@click.option("--issuer", "issuers", multiple=True, help=help_words("search.only_issuer"))
 @click.option("--from", "issued_from", help=help_words("search.from"))
 @click.option("--to", "issued_to", help=help_words("search.to"))
 @click.option("--json", "as_json", is_flag=True, help=help_words("search.json"))
 @pass_session
 def search(
     session: Session,
+    /,
     query: tuple[str, ...],
     count: int,
     mode: str,
@@ -56,7 +57,7 @@ def search(
     for result in results:
         _print(result)
     if not results:
-        say("search.nothing")
+        say("search.empty")
 
 
 @click.command(help=help_words("evaluate.help"))
