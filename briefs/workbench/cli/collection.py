@@ -23,8 +23,6 @@ def init(session: Session) -> None:
     workbench = session.workbench
     workbench.actor  # noqa: B018 – makes the first branch and person
     say("init.done", home=workbench.home)
-    if problem := workbench.encoder_problem:
-        console.fail(problem)
 
 
 @click.command(help=help_words("add.help"))

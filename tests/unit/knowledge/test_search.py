@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from briefs.workbench.bootstrap import Workbench
+from briefs.workbench.settings import Settings
+from embeddings.errors import EncoderBrokenError
 from knowledge.model import DocumentType, Filter, Metadata, Mode
-from tests.homes import fill, open_home
+from tests.homes import Clock, fill, open_home
 
 
 def test_a_question_finds_its_passage_with_its_place(filled: Workbench) -> None:
@@ -114,6 +116,16 @@ def test_without_an_encoder_search_goes_by_words(filled: Workbench) -> None:
     results = filled.lexical_retriever.search("高龄老人送餐")
     assert "送餐上门" in results[0].passage.text
     assert results[0].dense_rank is None
+
+
+def test_an_encoder_that_cannot_be_loaded_leaves_search_by_words(tmp_path: Path) -> None:
+    settings = Settings(tmp_path / "home", encoder=str(tmp_path / "no-model"))
+    workbench = Workbench(settings, clock=Clock())
+    fill(workbench, tmp_path)
+    assert isinstance(workbench.encoder_problem, EncoderBrokenError)
+    assert "送餐上门" in workbench.retriever.search("高龄老人送餐")[0].passage.text
+    assert all(finding.is_sound for finding in workbench.doctor.examine())
+    workbench.close()
 
 
 def _texts(folder: Path, *, count: int) -> list[Path]:
