@@ -120,26 +120,32 @@ class Workbench:
             EncoderUnavailableError: the default encoder has no build for this machine.
             EncoderBrokenError: the encoder named cannot be loaded.
         """
-        with self._lock:
-            return self._encoder
-
-    @cached_property
-    def _encoder(self) -> Encoder:
-        from embeddings.bundled import bundled_encoder
-        from embeddings.sentence import SentenceEncoder
-
-        if self.settings.encoder == BUNDLED:
-            return bundled_encoder(self.home / "cache" / "models")
-        return SentenceEncoder(self.settings.encoder)
+        loaded = self._load_encoder()
+        if isinstance(loaded, EncoderProblem):
+            raise loaded
+        return loaded
 
     @property
     def encoder_problem(self) -> EncoderProblem | None:
         """Why there is no dense search here; None when there is."""
+        loaded = self._load_encoder()
+        return loaded if isinstance(loaded, EncoderProblem) else None
+
+    def _load_encoder(self) -> Encoder | EncoderProblem:
+        with self._lock:
+            return self._encoder
+
+    @cached_property
+    def _encoder(self) -> Encoder | EncoderProblem:
+        from embeddings.bundled import bundled_encoder
+        from embeddings.sentence import SentenceEncoder
+
         try:
-            self.encoder  # noqa: B018 – loading it is the question
-        except EncoderProblem as error:
-            return error
-        return None
+            if self.settings.encoder == BUNDLED:
+                return bundled_encoder(self.home / "cache" / "models")
+            return SentenceEncoder(self.settings.encoder)
+        except EncoderProblem as problem:
+            return problem
 
     @property
     def lexical(self) -> LexicalIndex:

@@ -1,0 +1,52 @@
+"""The Streamlit pages: search, library, briefs, published.
+
+Pages show and ask; whatever is decided is decided by the services of the workbench. What is typed
+is saved to SQL at every change; a session keeps ids, and the words of a change that was refused.
+"""
+
+import streamlit as st
+
+from briefs.workbench.pages import briefs, library, published, search
+from briefs.workbench.pages.common import (
+    STYLE,
+    brand,
+    keep_language,
+    plain,
+    shared_workbench,
+    show_said,
+    words,
+)
+
+
+def main() -> None:
+    """Draw the page that the address names; the entry script calls this at every run."""
+    keep_language()
+    _ = words()
+    st.set_page_config(
+        page_title=_("pages.common.product"), page_icon=":material/local_library:", layout="wide"
+    )
+    st.html(STYLE)
+    st.logo(brand(_("pages.common.product")), size="large")
+    every = [
+        st.Page(search.page, title=_("pages.search.title"), url_path="search", default=True),
+        st.Page(library.page, title=_("pages.library.title"), url_path="library"),
+        st.Page(briefs.page, title=_("pages.briefs.title"), url_path="drafts"),
+        st.Page(published.page, title=_("pages.published.title"), url_path="editions"),
+    ]
+    page = st.navigation(every, position="top")
+    # On a phone Streamlit folds the pages into a drawer that stays open; four short links fit.
+    with st.container(key="phone-pages", horizontal=True, gap="small"):
+        for each in every:
+            st.page_link(each, width="content")
+    _warn_without_encoder()
+    page.run()
+    show_said()
+
+
+def _warn_without_encoder() -> None:
+    _ = words()
+    with st.spinner(_("pages.common.preparing")):
+        problem = shared_workbench().encoder_problem
+    if problem is not None:
+        sentence = _("pages.common.no_encoder", reason=_.error(problem))
+        st.warning(plain(sentence), icon=":material/info:")

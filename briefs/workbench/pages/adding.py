@@ -1,0 +1,104 @@
+"""From a search result into a brief: which brief, and which sentences to quote."""
+
+import streamlit as st
+
+from briefs.workbench.bootstrap import Workbench
+from briefs.workbench.pages.common import MENDABLE, plain, say, shared_workbench, trouble, words
+from briefs.workbench.pages.highlight import coverage
+from knowledge.model import Passage
+from knowledge.text import sentences
+
+NEW = 0
+"""Stands for a brief yet to be made; ids begin at 1."""
+FEW = 2
+"""Up to so many sentences, all are quoted unless the person says otherwise."""
+
+
+def open_adding(passage_id: int, query: str) -> None:
+    """Open the dialog that quotes a passage in a brief."""
+    st.dialog(words()("pages.search.add_title"), width="medium")(_dialog)(passage_id, query)
+
+
+def sentences_of(text: str) -> list[str]:
+    """The sentences of a text, bare of blanks around them."""
+    found = (text[start:end].strip() for start, end in sentences(text))
+    return [sentence for sentence in found if sentence]
+
+
+def _dialog(passage_id: int, query: str) -> None:
+    _, bench = words(), shared_workbench()
+    passage = bench.passages.many([passage_id]).get(passage_id)
+    if passage is None:
+        st.error(_("pages.search.passage_gone"))
+        return
+    brief_id, title = _target(bench, query)
+    chosen = _chosen(passage, query)
+    ready = bool(chosen) and (brief_id != NEW or bool(title.strip()))
+    if st.button(
+        _("pages.search.add_confirm", count=len(chosen)),
+        type="primary",
+        disabled=not ready,
+        key="quote",
+    ):
+        try:
+            _add(bench, passage, brief_id=brief_id, title=title, chosen=chosen)
+        except MENDABLE as error:
+            trouble(error)
+        else:
+            st.rerun()
+
+
+def _target(bench: Workbench, query: str) -> tuple[int, str]:
+    _ = words()
+    titles = {summary.id: summary.title for summary in bench.briefs.all()}
+    titles[NEW] = _("pages.search.new_brief")
+    options = list(titles)
+    current = st.session_state.get("brief")
+    brief_id = st.selectbox(
+        _("pages.search.which_brief"),
+        options,
+        index=options.index(current) if current in options else 0,
+        format_func=titles.__getitem__,
+        key="target",
+        placeholder=_("pages.search.which_brief"),
+    )
+    if brief_id != NEW:
+        return int(brief_id), ""
+    title = st.text_input(
+        _("pages.search.new_title"),
+        query,
+        key="new_title",
+        placeholder=_("pages.search.new_title_example"),
+    )
+    return NEW, title or ""
+
+
+def _chosen(passage: Passage, query: str) -> list[str]:
+    _ = words()
+    parts = sentences_of(passage.text)
+    if len(parts) == 1:
+        return parts
+    best = max(range(len(parts)), key=lambda index: (coverage(parts[index], query), -index))
+    st.markdown(_("pages.search.which_sentences"))
+    with st.container(key="sentences", gap="xsmall"):
+        return [
+            part
+            for index, part in enumerate(parts)
+            if st.checkbox(
+                plain(part),
+                value=len(parts) <= FEW or index == best,
+                key=f"sentence-{passage.id}-{index}",
+            )
+        ]
+
+
+def _add(
+    bench: Workbench, passage: Passage, *, brief_id: int, title: str, chosen: list[str]
+) -> None:
+    lines = [bench.editing.quote(passage.id, sentence) for sentence in chosen]
+    if brief_id == NEW:
+        brief = bench.editing.create(title, lines, actor=bench.actor)
+    else:
+        brief = bench.editing.append(bench.briefs.get(brief_id), lines)
+    st.session_state["brief"] = brief.id
+    say(words()("pages.search.added", title=brief.title, count=len(brief.statements)))

@@ -1,0 +1,109 @@
+"""Briefs in work: the list, and the ways to begin a new one."""
+
+import html
+
+import streamlit as st
+
+from briefs.model import BriefState, BriefSummary
+from briefs.workbench.pages import editor
+from briefs.workbench.pages.common import (
+    MENDABLE,
+    enter,
+    entered,
+    facts_html,
+    header,
+    moment,
+    plain,
+    shared_workbench,
+    trouble,
+    words,
+)
+
+_PARAMETER = "brief"
+
+
+def page() -> None:
+    """Draw the page: one brief when the address names one, else the list."""
+    _, bench = words(), shared_workbench()
+    brief_id = entered(_PARAMETER)
+    if brief_id is not None:
+        editor.show(bench, brief_id, parameter=_PARAMETER)
+        return
+    header(_("pages.briefs.title"))
+    if st.button(_("pages.briefs.new"), type="primary", key="new", icon=":material/add:"):
+        st.dialog(_("pages.briefs.new"), width="medium")(_creation)()
+    summaries = bench.briefs.all()
+    if not summaries:
+        with st.container(key="empty"):
+            st.markdown(_("pages.briefs.none"))
+            st.caption(_("pages.briefs.none_hint"))
+    for summary in summaries:
+        _entry(summary)
+
+
+def _entry(summary: BriefSummary) -> None:
+    _ = words()
+    with st.container(border=True, key=f"brief-{summary.id}", gap="xsmall"):
+        st.button(
+            plain(summary.title or _("pages.briefs.untitled")),
+            key=f"open-{summary.id}",
+            type="tertiary",
+            on_click=_open,
+            args=(summary.id,),
+        )
+        facts = [
+            _("pages.briefs.statements", count=summary.statement_count),
+            _("pages.briefs.changed", when=moment(summary.updated_at)),
+        ]
+        if summary.edition is not None:
+            facts.append(_("pages.briefs.edition", number=summary.edition))
+        st.html(facts_html(*facts, lead=_state_html(summary)))
+
+
+def _state_html(summary: BriefSummary) -> str:
+    state: str = summary.state
+    if summary.state is BriefState.DRAFT and summary.edition is not None:
+        state = "changed"
+    label = html.escape(words()(f"pages.briefs.state.{state}"))
+    return f'<span class="zk-tag zk-{state}">{label}</span>'
+
+
+def _creation() -> None:
+    _ = words()
+    title = st.text_input(
+        _("pages.briefs.new_title"),
+        key="creation_title",
+        placeholder=_("pages.briefs.new_title_example"),
+    )
+    outline = st.text_area(
+        _("pages.briefs.outline"),
+        key="creation_outline",
+        placeholder=_("pages.briefs.outline_example"),
+        help=_("pages.briefs.outline_help"),
+        height=150,
+    )
+    headings = [line.strip() for line in (outline or "").splitlines() if line.strip()]
+    label = _("pages.briefs.propose") if headings else _("pages.briefs.create_empty")
+    if st.button(label, type="primary", key="create", disabled=not (title or "").strip()):
+        _create((title or "").strip(), headings)
+
+
+def _create(title: str, headings: list[str]) -> None:
+    _, bench = words(), shared_workbench()
+    try:
+        if headings:
+            with st.spinner(_("pages.briefs.proposing")):
+                lines = bench.drafting.propose(title, headings)
+        else:
+            lines = []
+        brief = bench.editing.create(title, lines, actor=bench.actor)
+    except MENDABLE as error:
+        trouble(error)
+        return
+    _open(brief.id)
+    st.rerun()
+
+
+def _open(brief_id: int) -> None:
+    st.session_state["brief"] = brief_id
+    enter(_PARAMETER, brief_id)

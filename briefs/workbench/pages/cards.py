@@ -1,0 +1,44 @@
+"""Results and evidence as HTML; every word of a source is escaped."""
+
+import html
+import re
+
+from briefs.model import Citation, Reference, page_href
+from briefs.workbench.pages.common import described, facts_html, link, place, words
+from briefs.workbench.pages.highlight import highlighted
+from knowledge.model import Result
+from knowledge.text import HAN, fold
+
+_LINE_END = re.compile(rf"(?<=[{HAN}，、；：（])\n(?=[{HAN}（《“])")
+"""A line end that the page's width made, not the writer."""
+
+
+def result_html(result: Result, query: str) -> str:
+    """A search result, without its buttons."""
+    href = page_href(result.version.id, result.passage.spans)
+    where = place(result.page, result.page_label)
+    about = facts_html(*described(result.document.metadata), where)
+    path = " › ".join(result.passage.heading)
+    text = highlighted(_LINE_END.sub("", result.passage.text.strip()), query)
+    return (
+        '<article class="zk-hit">'
+        f'<h3><span class="zk-rank">{result.rank}</span>{link(href, result.document.title)}</h3>'
+        + about
+        + (f'<p class="zk-path">{html.escape(path)}</p>' if path else "")
+        + f'<p class="zk-words">{text}</p></article>'
+    )
+
+
+def citation_html(citation: Citation, reference: Reference, *, beside: str) -> str:
+    """One piece of evidence: the source, the page, and the words quoted.
+
+    The words are left out where they say no more than the statement `beside` them.
+    """
+    title = words()("pages.common.work", title=reference.title)
+    where = place(citation.page, citation.page_label)
+    name = f"[{citation.reference}] {title}" + (f" · {where}" if where else "")
+    source = f'<p class="zk-source">{link(citation.href, name)}</p>'
+    if fold(citation.quote) == fold(beside):
+        return source
+    quote = words()("pages.common.quoted", words=_LINE_END.sub("", citation.quote.strip()))
+    return f'{source}<p class="zk-quote">{html.escape(quote)}</p>'

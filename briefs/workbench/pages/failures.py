@@ -1,0 +1,56 @@
+"""Files that could not be taken in, with their reasons and a second chance."""
+
+import streamlit as st
+
+from briefs.workbench.bootstrap import Workbench
+from briefs.workbench.pages.common import MENDABLE, plain, say, shared_workbench, trouble, words
+from knowledge.model import Failure
+
+
+def show(bench: Workbench) -> None:
+    """Draw the list, when there is anything to list."""
+    _ = words()
+    kept = bench.failures.all()
+    if not kept:
+        return
+    title = _("pages.library.failures", count=len(kept))
+    with st.expander(title, expanded=True, key="failures", icon=":material/report:"):
+        for failure in kept:
+            _failure(failure)
+
+
+def _failure(failure: Failure) -> None:
+    _ = words()
+    with st.container(key=f"failure-{failure.id}", gap="xsmall"):
+        st.markdown(f"**{plain(failure.file_name)}**")
+        st.markdown(plain(_.sentence(failure.sentence, failure.details)))
+        with st.container(horizontal=True):
+            retried = st.button(
+                _("pages.library.retry"), key=f"retry-{failure.id}", icon=":material/refresh:"
+            )
+            st.button(
+                _("pages.library.forget"),
+                key=f"forget-{failure.id}",
+                type="tertiary",
+                on_click=shared_workbench().failures.forget,
+                args=(failure.id,),
+            )
+        if retried:
+            _retry(failure)
+
+
+def _retry(failure: Failure) -> None:
+    _, bench = words(), shared_workbench()
+    try:
+        with st.spinner(_("pages.library.reading_file", name=failure.file_name)):
+            added = bench.library.retry(failure, actor=bench.actor)
+            bench.index()
+    except MENDABLE as error:
+        trouble(error)
+        return
+    if added.error is not None:
+        say(_("pages.library.retry_failed", name=failure.file_name))
+        st.rerun()
+    bench.failures.forget(failure.id)
+    say(_("pages.library.retried", name=failure.file_name))
+    st.rerun()

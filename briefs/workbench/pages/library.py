@@ -1,0 +1,133 @@
+"""The collection: what is held, what could not be taken in, and the way in for new files."""
+
+import streamlit as st
+
+from briefs.workbench.bootstrap import Workbench
+from briefs.workbench.pages import document, failures, upload
+from briefs.workbench.pages.common import (
+    described,
+    enter,
+    entered,
+    facts_html,
+    header,
+    moment,
+    plain,
+    shared_workbench,
+    words,
+)
+from knowledge.model import Document, DocumentType, Filter, Version
+
+_PARAMETER = "document"
+_A_PART = 20
+"""Documents of the list that a phone shows at once."""
+
+
+def page() -> None:
+    """Draw the page: one document when the address names one, else the list."""
+    _, bench = words(), shared_workbench()
+    document_id = entered(_PARAMETER)
+    if document_id is not None:
+        document.show(bench, document_id, parameter=_PARAMETER)
+        return
+    header(_("pages.library.title"))
+    upload.show(bench)
+    failures.show(bench)
+    _list(bench)
+
+
+def _list(bench: Workbench) -> None:
+    _ = words()
+    with st.container(horizontal=True, vertical_alignment="bottom", key="library-filters"):
+        title = st.text_input(
+            _("pages.library.find"),
+            key="find",
+            placeholder=_("pages.library.find_example"),
+            width=360,
+        )
+        kind = st.selectbox(
+            _("pages.library.type"),
+            list(DocumentType),
+            index=None,
+            format_func=lambda each: _(f"pages.common.type.{each}"),
+            key="kind",
+            placeholder=_("pages.library.any_type"),
+            width=220,
+        )
+    selection = Filter(types=frozenset({DocumentType(kind)} if kind else ()))
+    found = bench.documents.find(selection, title=(title or "").strip())
+    if not found:
+        with st.container(key="empty"):
+            filtered = bool(kind or title)
+            st.markdown(_("pages.library.none_found") if filtered else _("pages.library.none"))
+        return
+    st.caption(_("pages.library.count", count=f"{len(found):,}"))
+    _table(bench, found)
+
+
+def _table(bench: Workbench, found: list[Document]) -> None:
+    _ = words()
+    versions = bench.documents.versions_by_id([each.current_version for each in found])
+    table = [_row(bench, each, versions[each.current_version]) for each in found]
+    config = {
+        "title": st.column_config.TextColumn(_("pages.library.col_title"), width=300),
+        "type": st.column_config.TextColumn(_("pages.library.col_type"), width=122),
+        "issuer": st.column_config.TextColumn(_("pages.library.col_issuer"), width=170),
+        "number": st.column_config.TextColumn(_("pages.library.col_number"), width=170),
+        "issued": st.column_config.TextColumn(_("pages.library.col_issued"), width=100),
+        "versions": st.column_config.NumberColumn(_("pages.library.col_versions"), width=60),
+        "passages": st.column_config.NumberColumn(_("pages.library.col_passages"), width=66),
+        "added": st.column_config.TextColumn(_("pages.library.col_added"), width=134),
+    }
+    with st.container(key="wide"):
+        event = st.dataframe(
+            {key: [row[key] for row in table] for key in config},
+            column_config=config,
+            hide_index=True,
+            on_select="rerun",
+            selection_mode="single-cell",
+            key="documents",
+            placeholder="",
+            height=min(38 * (len(table) + 1), 640),
+            row_height=38,
+            alt=_("pages.library.table_alt"),
+        )
+        st.caption(_("pages.library.open_hint"))
+    _narrow(found, table)
+    cells = event["selection"]["cells"]
+    if cells:
+        enter(_PARAMETER, found[cells[0][0]].id)
+        st.rerun()
+
+
+def _narrow(found: list[Document], table: list[dict[str, str | int]]) -> None:
+    """The same as a list, a part at a time: the style sheet shows it on a phone instead."""
+    with st.container(key="narrow", gap="xsmall"):
+        parts = -(-len(found) // _A_PART)
+        part = min(st.session_state.get("part", 1), parts)
+        for index in range((part - 1) * _A_PART, min(part * _A_PART, len(found))):
+            st.button(
+                plain(found[index].title),
+                key=f"open-{found[index].id}",
+                type="tertiary",
+                on_click=enter,
+                args=(_PARAMETER, found[index].id),
+            )
+            count = words()("pages.library.passages", count=table[index]["passages"])
+            st.html(facts_html(*described(found[index].metadata), count))
+        if parts > 1:
+            st.pagination(parts, key="part", max_visible_pages=5)
+
+
+def _row(bench: Workbench, each: Document, version: Version) -> dict[str, str | int]:
+    _ = words()
+    about = each.metadata
+    return {
+        "title": each.title,
+        "type": "" if about.type is None else _(f"pages.common.type.{about.type}"),
+        "issuer": about.issuer or "",
+        "number": about.number or "",
+        "issued": about.issued_on or "",
+        "versions": version.number,
+        "passages": document.passage_count(str(bench.home), version.id),
+        "added": moment(each.stamp.made_at),
+    }

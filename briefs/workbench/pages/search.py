@@ -1,0 +1,121 @@
+"""Search: a question in, passages with their pages out, and from there into a brief."""
+
+import time
+
+import streamlit as st
+
+from briefs.workbench.bootstrap import Workbench
+from briefs.workbench.pages.adding import open_adding
+from briefs.workbench.pages.cards import result_html
+from briefs.workbench.pages.common import MENDABLE, header, plain, shared_workbench, trouble, words
+from briefs.workbench.pages.filters import filters, first_page
+from knowledge.model import Filter, Mode, Result
+
+DEPTH = 50
+A_PAGE = 10
+SUGGESTIONS = 5
+
+
+def page() -> None:
+    """Draw the page."""
+    _, bench = words(), shared_workbench()
+    header(_("pages.search.title"))
+    query = st.text_input(
+        _("pages.search.query"),
+        key="q",
+        bind="query-params",
+        icon=":material/search:",
+        placeholder=_("pages.search.placeholder"),
+        label_visibility="collapsed",
+        on_change=first_page,
+    )
+    selection, mode = filters(bench, has_dense=bench.encoder_problem is None)
+    if query and query.strip():
+        _found(bench, query.strip(), selection, mode)
+    else:
+        _welcome(bench)
+
+
+def _found(bench: Workbench, query: str, selection: Filter, mode: Mode) -> None:
+    _ = words()
+    try:
+        with st.spinner(_("pages.search.searching")):
+            retriever = bench.retriever
+            begun = time.perf_counter()
+            results = retriever.search(query, DEPTH, selection=selection, mode=mode)
+    except MENDABLE as error:
+        trouble(error)
+        return
+    if not results:
+        _nothing(selection)
+        return
+    seconds = f"{time.perf_counter() - begun:.2f}"
+    key = "pages.search.count_capped" if len(results) == DEPTH else "pages.search.count"
+    st.caption(_(key, count=len(results), seconds=seconds))
+    number = min(st.session_state.get("page", 1), -(-len(results) // A_PAGE))
+    for result in results[(number - 1) * A_PAGE : number * A_PAGE]:
+        _hit(result, query)
+    if len(results) > A_PAGE:
+        with st.container(horizontal=True, horizontal_alignment="center"):
+            st.pagination(-(-len(results) // A_PAGE), key="page", bind="query-params")
+
+
+def _hit(result: Result, query: str) -> None:
+    _ = words()
+    with st.container(border=True, key=f"hit-{result.rank}"):
+        st.html(result_html(result, query))
+        with st.container(horizontal=True, vertical_alignment="center", key=f"foot-{result.rank}"):
+            st.caption(_why(result))
+            if st.button(
+                _("pages.search.add"),
+                key=f"add-{result.passage.id}",
+                icon=":material/note_add:",
+                type="secondary",
+            ):
+                open_adding(result.passage.id, query)
+
+
+def _why(result: Result) -> str:
+    _ = words()
+    parts = [_("pages.search.why_score", score=f"{result.score:.2f}")]
+    if result.lexical_rank is not None:
+        parts.append(_("pages.search.why_lexical", rank=result.lexical_rank))
+    if result.dense_rank is not None:
+        parts.append(_("pages.search.why_dense", rank=result.dense_rank))
+    return " · ".join(parts)
+
+
+def _nothing(selection: Filter) -> None:
+    _ = words()
+    key = "pages.search.nothing" if selection.is_open else "pages.search.nothing_filtered"
+    with st.container(key="empty"):
+        st.markdown(_(key))
+        st.caption(_("pages.search.nothing_hint"))
+
+
+def _welcome(bench: Workbench) -> None:
+    _ = words()
+    documents = bench.documents.find()
+    if not documents:
+        with st.container(key="empty"):
+            st.markdown(_("pages.search.no_documents"))
+            st.caption(_("pages.search.no_documents_hint"))
+        return
+    count = f"{len(bench.passages.ids()):,}"
+    st.caption(_("pages.search.held", documents=f"{len(documents):,}", passages=count))
+    with st.container(key="suggestions", gap="xsmall"):
+        st.markdown(_("pages.search.newest"))
+        for document in documents[:SUGGESTIONS]:
+            st.button(
+                plain(document.title),
+                key=f"try-{document.id}",
+                type="tertiary",
+                icon=":material/search:",
+                on_click=_ask,
+                args=(document.title,),
+            )
+
+
+def _ask(query: str) -> None:
+    st.session_state["q"] = query
+    first_page()
