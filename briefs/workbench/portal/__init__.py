@@ -1,0 +1,71 @@
+"""Plain HTTP beside the pages: published briefs, source pages, health; and the gate before all.
+
+Rooms: ``published`` (briefs), ``sources`` (pages and originals), ``marking`` (the cited words on a
+page), ``images`` (pictures of PDF pages), ``health`` and ``warmth`` (ready or not), ``access`` (who
+may read), ``rendering`` (templates, language, responses), ``gate`` (middleware).
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from starlette.middleware import Middleware
+from starlette.responses import RedirectResponse
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from briefs.workbench.bootstrap import Workbench
+from briefs.workbench.portal.gate import FirstPage, Packing, SafeHeaders
+from briefs.workbench.portal.health import Health
+from briefs.workbench.portal.published import Published
+from briefs.workbench.portal.sources import Sources
+from briefs.workbench.portal.warmth import Warmth
+
+__all__ = ["Warmth", "middleware", "routes"]
+
+ASSETS = Path(__file__).parent.parent / "assets"
+
+
+def routes(workbench: Callable[[], Workbench], *, warmth: Warmth) -> list[BaseRoute]:
+    """Everything the portal answers; under its own prefixes an unknown address is a real 404.
+
+    Args:
+        workbench: asked at each request, so that the home is opened late.
+        warmth: what ``/readyz`` reports on.
+    """
+    health = Health(workbench, warmth)
+    published = Published(workbench)
+    sources = Sources(workbench)
+    return [
+        Route("/healthz", health.alive),
+        Route("/readyz", health.ready),
+        Route("/published", published.all),
+        Route("/briefs", RedirectResponse("/published")),
+        Route("/briefs/{brief}.{suffix}", published.file),
+        Route("/briefs/{brief}", published.brief),
+        Route("/briefs/{brief}/{edition}.{suffix}", published.file),
+        Route("/briefs/{brief}/{edition}", published.brief),
+        Route("/pages/{version}/{page}.png", sources.image),
+        Route("/pages/{version}/{page}", sources.page),
+        Route("/originals/{version}", sources.original),
+        Mount("/assets", StaticFiles(directory=ASSETS)),
+        *(
+            Route(f"/{prefix}/{{rest:path}}", published.missing)
+            for prefix in ("published", "briefs", "pages", "originals", "api")
+        ),
+        Route("/pages", published.missing),
+        Route("/originals", published.missing),
+        Route("/api", published.missing),
+    ]
+
+
+def middleware(language: Callable[[], str]) -> list[Middleware]:
+    """What every request passes, outermost first.
+
+    Args:
+        language: the first language of the pages, for who has chosen none.
+    """
+    return [
+        Middleware(SafeHeaders),
+        Middleware(Packing),
+        Middleware(FirstPage, language=language),
+    ]

@@ -1,0 +1,149 @@
+"""Templates and responses: the reader's language, safe headers, answers that need not be resent."""
+
+import gzip
+import hashlib
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import Response
+
+from briefs.workbench.settings import LANGUAGES
+from briefs.workbench.wording import Wording, wording
+
+COOKIE: Final = "zhiku_lang"
+"""Remembers the language a reader chose by ``?lang=``."""
+HTML: Final = "text/html; charset=utf-8"
+PLAIN_POLICY: Final = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'self'"
+)
+_YEAR: Final = 365 * 24 * 3600
+_UNSAFE: Final = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def language_of(request: Request, default: str) -> str:
+    """The reader's language: by ``?lang=``, else the cookie, else the browser, else `default`."""
+    for chosen in (request.query_params.get("lang"), request.cookies.get(COOKIE)):
+        if chosen in LANGUAGES:
+            return str(chosen)
+    for part in request.headers.get("accept-language", "").split(","):
+        wanted = part.split(";")[0].strip().lower().split("-")[0]
+        if wanted in LANGUAGES:
+            return wanted
+    return default
+
+
+def page(
+    request: Request,
+    template: str,
+    *,
+    language: str,
+    status: int = 200,
+    values: Mapping[str, Any] | None = None,
+) -> Response:
+    """A page of our own in the reader's language; no text of a person ever becomes markup.
+
+    Args:
+        request: its path and marks are kept by the link to the other language.
+        template: name without its endings.
+        language: one of `LANGUAGES`.
+        status: of the response.
+        values: what the template shows.
+    """
+    made = fragment(template, language=language, request=request, values=values or {})
+    return answer(request, made.encode(), media_type=HTML, status=status)
+
+
+def fragment(template: str, *, language: str, request: Request, values: Mapping[str, Any]) -> str:
+    """A template filled in, as text."""
+    return (
+        _templates()
+        .get_template(f"{template}.html.jinja")
+        .render(
+            words=wording(language),
+            tag="zh-CN" if language == "zh" else "en",
+            switch=_switch(request, language),
+            **values,
+        )
+    )
+
+
+def answer(
+    request: Request,
+    body: bytes,
+    *,
+    media_type: str,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """A response with a strong ETag, packed if the reader's browser takes it; 304 if it has it."""
+    tag = hashlib.sha256(body).hexdigest()[:32]
+    sent = {"Cache-Control": "no-cache", "Content-Security-Policy": PLAIN_POLICY}
+    if media_type.startswith("text/"):
+        sent["Vary"] = "Accept-Encoding, Accept-Language, Cookie"
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            body, tag = gzip.compress(body, 6, mtime=0), f"{tag}-gz"
+            sent["Content-Encoding"] = "gzip"
+    sent |= {"ETag": f'"{tag}"', **(headers or {})}
+    if status == 200 and _has(request, tag):
+        sent.pop("Content-Encoding", None)
+        response = Response(status_code=304, headers=sent)
+    else:
+        response = Response(body, status, headers=sent, media_type=media_type)
+    if (chosen := request.query_params.get("lang")) in LANGUAGES:
+        response.set_cookie(COOKIE, str(chosen), max_age=_YEAR, httponly=True, samesite="lax")
+    return response
+
+
+def attachment(name: str, *, fallback: str) -> str:
+    """A Content-Disposition that saves under `name`, in any script (RFC 6266 and 8187)."""
+    safe = _UNSAFE.sub(" ", name).strip(" .") or fallback
+    stem, dot, suffix = safe.rpartition(".")
+    safe = f"{stem[:100]}{dot}{suffix[:20]}" if dot else safe[:100]
+    plain = safe if safe.isascii() else fallback
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(safe, safe='')}"
+
+
+def number(value: str) -> int | None:
+    """A record's number as it stands in an address; None for anything else."""
+    return int(value) if re.fullmatch(r"[1-9][0-9]{0,8}", value, re.ASCII) else None
+
+
+def missing(request: Request, default: str, *, status: int = 404) -> Response:
+    """The page for an address that leads nowhere, in both languages, the reader's first."""
+    language = language_of(request, default)
+    both: list[Wording] = [wording(language)]
+    both += [wording(other) for other in LANGUAGES if other != language]
+    return page(request, "missing", language=language, status=status, values={"both": both})
+
+
+def _switch(request: Request, language: str) -> dict[str, str]:
+    other = next(known for known in LANGUAGES if known != language)
+    kept = request.query_params.multi_items()
+    query = "&".join(
+        f"{quote(key)}={quote(text, safe=':-')}" for key, text in kept if key == "mark"
+    )
+    address = f"{quote(request.url.path)}?{query}&lang={other}" if query else f"?lang={other}"
+    return {"href": address, "language": other, "tag": "zh-CN" if other == "zh" else other}
+
+
+def _has(request: Request, tag: str) -> bool:
+    given = request.headers.get("if-none-match", "")
+    return any(part.strip().removeprefix("W/").strip('"') == tag for part in given.split(","))

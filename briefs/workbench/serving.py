@@ -1,0 +1,149 @@
+"""The server: one process with the pages, the portal and one shared workbench."""
+
+import errno
+import gc
+import importlib
+import logging
+import os
+import socket
+import sys
+import threading
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+from types import MappingProxyType
+from typing import Any, Final
+
+from briefs.errors import AddressTakenError
+from briefs.workbench import settings as settings_module
+from briefs.workbench.bootstrap import Workbench
+from briefs.workbench.portal.warmth import Warmth
+from briefs.workbench.settings import Settings
+from briefs.workbench.wording import wording
+
+OPTIONS: Final[Mapping[str, Any]] = MappingProxyType(
+    {
+        "server.headless": True,
+        "server.fileWatcherType": "none",
+        "server.maxUploadSize": 100,
+        "runner.postScriptGC": False,
+        "browser.gatherUsageStats": False,
+        "client.toolbarMode": "viewer",
+        "client.showErrorDetails": "none",
+        "theme.font": (
+            "'Noto Sans CJK SC','Source Han Sans SC','PingFang SC','Microsoft YaHei',sans-serif"
+        ),
+    }
+)
+"""What ``.streamlit/config.toml`` says in a checkout; an installed Zhiku has no such file."""
+
+warmth: Final = Warmth()
+"""How far this process's search is."""
+
+_lock = threading.Lock()
+_shared: list[Workbench] = []
+_on_ready: list[Callable[[], None]] = []
+
+
+def workbench() -> Workbench:
+    """The process's one workbench, made from `settings.load` at the first call.
+
+    Safe in several threads.
+
+    Raises:
+        BadHomeError: the home cannot be used.
+        SettingError: a setting has a value that is not allowed.
+    """
+    with _lock:
+        if not _shared:
+            _shared.append(Workbench(settings_module.load()))
+        return _shared[0]
+
+
+def share(bench: Workbench | None) -> None:
+    """Make `bench` the process's workbench; None lets the next call make one from the settings."""
+    with _lock:
+        _shared[:] = [] if bench is None else [bench]
+
+
+def language() -> str:
+    """The pages' first language."""
+    return workbench().settings.language
+
+
+@asynccontextmanager
+async def lifespan(_app: object) -> AsyncIterator[None]:
+    """Open the home and begin warming up when the server starts, let go when it stops."""
+    workbench()
+    warmth.start(workbench)
+    # The socket is listening already: whoever is told now is answered.
+    for tell in _on_ready:
+        tell()
+    yield
+    bench = workbench()
+    share(None)
+    bench.close()
+
+
+def serve(
+    settings: Settings,
+    *,
+    bench: Workbench | None = None,
+    on_ready: Callable[[str], None] | None = None,
+) -> None:
+    """Serve the pages and the portal at the settings' host and port until interrupted.
+
+    Args:
+        settings: of the home.
+        bench: used instead of a new workbench of that home.
+        on_ready: told the address once connections are accepted; without it a line is printed.
+
+    Raises:
+        AddressTakenError: something else listens there, or this host is not ours.
+        BadHomeError: the home cannot be used.
+    """
+    _refuse_taken(settings)
+    share(bench or Workbench(settings))
+    # What Streamlit starts anew (a subprocess, a reload) must find the same home.
+    os.environ["ZHIKU_HOME"] = str(settings.home)
+    tell = on_ready or partial(_print_address, settings.language)
+    _on_ready[:] = [partial(tell, address(settings))]
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    app = importlib.import_module("app").app
+    # Uvicorn raises the signal again once everything is put away.
+    with suppress(KeyboardInterrupt):
+        app.run(
+            config={
+                **OPTIONS,
+                "server.address": settings.host,
+                "server.port": settings.port,
+                "logger.hideWelcomeMessage": True,
+                "logger.level": "warning",
+            }
+        )
+    # The process ends now; collecting what the model left would take it seconds.
+    gc.freeze()
+
+
+def address(settings: Settings) -> str:
+    """What a person types into the browser's address line on this machine."""
+    host = {"0.0.0.0": "localhost", "::": "localhost"}.get(settings.host, settings.host)  # noqa: S104
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
+
+
+def _print_address(spoken: str, url: str) -> None:
+    print(wording(spoken)("portal.ready", address=url), flush=True)
+
+
+def _refuse_taken(settings: Settings) -> None:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        if sys.platform != "win32":
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            reason = errno.errorcode.get(error.errno or 0, "") or str(error)
+            raise AddressTakenError(
+                host=settings.host, port=settings.port, reason=error.strerror or reason
+            ) from error

@@ -1,0 +1,83 @@
+"""The promise, in a browser: from a search to a published sentence, and from it to its page."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import NewPage
+
+QUOTE = "全年服务十二万人次"
+
+
+def sized(page: Page) -> None:
+    """Nothing runs over the right edge."""
+    page.wait_for_load_state()
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= page.evaluate("document.documentElement.clientWidth")
+
+
+def test_from_a_search_to_a_published_brief(new_page: NewPage, address: str) -> None:
+    page = new_page()
+    page.goto(f"{address}/?q=高龄老人送餐上门")
+    hit = page.locator(".st-key-hit-1")
+    expect(hit).to_contain_text("十二万人次", timeout=60_000)
+    hit.get_by_role("button").click()
+    page.locator(".st-key-quote button").click()
+    expect(page.locator(".st-key-quote")).to_have_count(0)
+    page.goto(f"{address}/drafts?brief=1")
+    page.locator(".st-key-publish button").click(timeout=60_000)
+    page.locator(".st-key-publish-confirm button").click()
+    expect(page.locator('a[href="/briefs/1"]').first).to_be_visible()
+    page.goto(f"{address}/briefs/1")
+    expect(page.locator("#s2")).to_contain_text("送餐上门")
+    page.goto(f"{address}/briefs/1/1")
+    expect(page.locator(".strip-note a")).to_have_attribute("href", "/briefs/1")
+
+
+@pytest.mark.parametrize("width", [390, 1200])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_published_sentence_opens_on_its_page(
+    new_page: NewPage, address: str, width: int, scheme: str
+) -> None:
+    page = new_page(viewport={"width": width, "height": 844}, color_scheme=scheme)
+    page.goto(f"{address}/published")
+    sized(page)
+    page.locator('a[href="/briefs/1"]').click()
+    sized(page)
+    page.locator("a.mark").first.click()
+    expect(page).to_have_url(re.compile(r"/pages/\d+/2\?mark=2:\d+-\d+$"))
+    sized(page)
+    marked = page.locator("#mark")
+    expect(marked).to_have_text(QUOTE)
+    expect(marked).to_be_in_viewport()
+    picture = page.locator("figure img")
+    picture.scroll_into_view_if_needed()
+    picture.evaluate("picture => picture.decode()")
+    page.locator('a[rel="prev"]').first.click()
+    expect(page.locator("article")).to_contain_text("每台财政补助不超过二十万元")
+
+
+def test_the_workbench_speaks_chinese(new_page: NewPage, address: str) -> None:
+    page = new_page()
+    page.goto(f"{address}/library")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+    expect(page).to_have_title(re.compile("智库参考"))
+    expect(page.locator("h1").first).to_be_visible(timeout=60_000)
+    expect(page.get_by_label("Main menu")).to_have_count(0)
+
+
+def test_an_unknown_brief_is_a_404(new_page: NewPage, address: str) -> None:
+    page = new_page()
+    answer = page.goto(f"{address}/briefs/99")
+    assert answer is not None
+    assert answer.status == 404
+    expect(page.locator("h1")).to_have_text("没有这个页面")
+
+
+def test_what_streamlit_says_itself_is_chinese(new_page: NewPage, address: str) -> None:
+    page = new_page()
+    page.goto(f"{address}/no-such-page")
+    expect(page.get_by_text("没有这个页面")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("您要找的页面不存在，已打开首页。")).to_be_visible()
+    page.get_by_label("关闭").click()
