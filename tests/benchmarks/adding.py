@@ -1,10 +1,10 @@
 """How fast files are added, beside the encoder alone in the same run; and the memory it takes.
 
-``python -m tests.benchmarks.adding PATH…``
+``python -m tests.benchmarks.adding [--home DIR] PATH…``; without a home, a throw-away one.
 """
 
+import argparse
 import resource
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -42,21 +42,29 @@ class Timed:
         return self._encoder.encode_queries(texts)
 
 
-def main(paths: Sequence[Path]) -> None:
-    """Add `paths` to a throw-away home and print the figures."""
+def main() -> None:
+    """Add the paths given and print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--home", type=Path)
+    parser.add_argument("paths", nargs="+", type=Path)
+    given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="zhiku-adding-") as scratch:
-        settings = load(Path(scratch))
-        timed = Timed(Workbench(settings).encoder)
-        workbench = Workbench(settings, encoder=timed)
-        start = time.perf_counter()
-        reports = [
-            workbench.ingest.add_file(path, actor=workbench.actor)
-            for path in list_files(paths).files
-        ]
-        read = time.perf_counter() - start
-        workbench.index()
-        total = time.perf_counter() - start
-        workbench.close()
+        measure(given.home or Path(scratch), given.paths)
+
+
+def measure(home: Path, paths: Sequence[Path]) -> None:
+    """Add `paths` to `home` and print the figures."""
+    settings = load(home)
+    timed = Timed(Workbench(settings).encoder)
+    workbench = Workbench(settings, encoder=timed)
+    start = time.perf_counter()
+    reports = [
+        workbench.ingest.add_file(path, actor=workbench.actor) for path in list_files(paths).files
+    ]
+    read = time.perf_counter() - start
+    workbench.index()
+    total = time.perf_counter() - start
+    workbench.close()
     outcomes = [report.outcome for report in reports]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print("files       ", {o.value: outcomes.count(o) for o in AddOutcome})
@@ -69,4 +77,4 @@ def main(paths: Sequence[Path]) -> None:
 
 
 if __name__ == "__main__":
-    main([Path(argument) for argument in sys.argv[1:]])
+    main()

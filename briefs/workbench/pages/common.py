@@ -121,7 +121,7 @@ def moment(when: datetime) -> str:
 def described(metadata: Metadata) -> tuple[str, ...]:
     """Issuer, number, date and type, as far as known."""
     _ = words()
-    kind = "" if metadata.type is None else _(f"pages.common.type.{metadata.type}")
+    kind = "" if metadata.type is None else _(f"type.{metadata.type}")
     parts = (metadata.issuer, metadata.number, metadata.issued_on, kind)
     return tuple(part for part in parts if part)
 

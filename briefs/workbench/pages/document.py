@@ -100,7 +100,7 @@ def _fields(about: Metadata) -> Metadata:
             _("pages.library.field_type"),
             kinds,
             index=None if about.type is None else kinds.index(about.type),
-            format_func=lambda each: _(f"pages.common.type.{each}"),
+            format_func=lambda each: _(f"type.{each}"),
             placeholder=_("pages.library.unknown"),
         )
         issued = _text("issued", about.issued_on)

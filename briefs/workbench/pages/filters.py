@@ -39,7 +39,7 @@ def _sources(issuers: list[str]) -> None:
     left.multiselect(
         _("pages.search.type"),
         list(DocumentType),
-        format_func=lambda kind: _(f"pages.common.type.{kind}"),
+        format_func=lambda kind: _(f"type.{kind}"),
         key="type",
         placeholder=_("pages.search.any_type"),
         on_change=first_page,

@@ -48,7 +48,7 @@ def _list(bench: Workbench) -> None:
             _("pages.library.type"),
             list(DocumentType),
             index=None,
-            format_func=lambda each: _(f"pages.common.type.{each}"),
+            format_func=lambda each: _(f"type.{each}"),
             key="kind",
             placeholder=_("pages.library.any_type"),
             width=220,
@@ -123,7 +123,7 @@ def _row(bench: Workbench, each: Document, version: Version) -> dict[str, str | 
     about = each.metadata
     return {
         "title": each.title,
-        "type": "" if about.type is None else _(f"pages.common.type.{about.type}"),
+        "type": "" if about.type is None else _(f"type.{about.type}"),
         "issuer": about.issuer or "",
         "number": about.number or "",
         "issued": about.issued_on or "",

@@ -45,7 +45,7 @@ def _kind(brief_id: int, line: Statement, *, frozen: bool) -> None:
     st.selectbox(
         _("pages.briefs.kind"),
         list(StatementKind),
-        format_func=lambda kind: _(f"pages.briefs.kind.{kind}"),
+        format_func=lambda kind: _(f"kind.{kind}"),
         key=f"kind-{line.id}",
         label_visibility="collapsed",
         placeholder=_("pages.briefs.kind"),
