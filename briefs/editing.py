@@ -12,7 +12,7 @@ from knowledge.errors import UnknownRecordError
 from knowledge.model import Access, Actor, Page, Passage, Span, Stamp
 from knowledge.store.documents import Documents
 from knowledge.store.passages import Passages
-from knowledge.text import fold
+from knowledge.text import fold, sentences
 
 
 class Editing:
@@ -74,7 +74,7 @@ class Editing:
         passage = self._passages.many([passage_id]).get(passage_id)
         if passage is None:
             raise UnknownRecordError(kind="passage", id=passage_id)
-        evidence = self.evidence_in(passage, words or passage.text)
+        evidence = self.evidence_in(passage, words or _body(passage))
         return Statement(StatementKind.QUOTE, evidence.quote.strip(), (evidence,))
 
     def evidence_in(self, passage: Passage, words: str) -> Evidence:
@@ -136,6 +136,21 @@ class Editing:
         return self._documents.pages(version_id, range(min(indexes), max(indexes) + 1))
 
 
+def split(text: str, kind: StatementKind) -> list[Statement]:
+    """What a person typed as statements without evidence: one a sentence; a heading stays whole."""
+    if kind is StatementKind.HEADING:
+        whole = text.strip()
+        return [Statement(kind, whole, level=1)] if whole else []
+    found = (text[start:end].strip() for start, end in sentences(text))
+    return [Statement(kind, words) for words in found if words]
+
+
+def sentences_in(passage: Passage) -> list[str]:
+    """The sentences of a passage that can be quoted: its headings are left out."""
+    found = (passage.text[start:end].strip() for start, end in sentences(passage.text))
+    return [words for words in found if words and words not in passage.heading]
+
+
 def as_quoted(line: Statement) -> Statement:
     """The statement; a quote that is not in its evidence word for word becomes a paraphrase."""
     if line.kind is not StatementKind.QUOTE:
@@ -144,6 +159,12 @@ def as_quoted(line: Statement) -> Statement:
     if words and any(words in fold(item.quote) for item in line.evidence):
         return line
     return replace(line, kind=StatementKind.PARAPHRASE)
+
+
+def _body(passage: Passage) -> str:
+    """The passage from its first sentence that is no heading."""
+    quotable = sentences_in(passage)
+    return passage.text[passage.text.index(quotable[0]) :] if quotable else passage.text
 
 
 def _inside(spans: Sequence[Span], around: Sequence[Span]) -> bool:

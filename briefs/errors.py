@@ -38,13 +38,13 @@ class BadInputError(BriefsError):
 class UnknownBriefError(BadInputError):
     """An id that no brief has."""
 
-    sentence = "There is no brief {id}: “zhiku brief list” shows those there are."
+    sentence = "There is no brief {id}: look for it in the list of briefs."
 
 
 class UnknownStatementError(BadInputError):
     """A brief without that statement."""
 
-    sentence = "Brief {id} has no statement {number}: “zhiku brief show {id}” numbers them."
+    sentence = "Brief {id} has no statement {number}: its statements are numbered from 1."
 
 
 class UnknownEditionError(BadInputError):

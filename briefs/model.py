@@ -77,6 +77,11 @@ class Statement:
     id: int | None = None
     """None until it is stored; keeps its value through editing and reordering."""
 
+    @property
+    def is_naked(self) -> bool:
+        """Whether it needs a source and has none."""
+        return self.kind.needs_evidence and not self.evidence
+
 
 @dataclass(frozen=True, slots=True)
 class Brief:

@@ -135,13 +135,19 @@ class UnknownRecordError(BadInputError):
 class BadHomeError(BadInputError):
     """The home folder cannot be used."""
 
-    sentence = "The home folder {path} cannot be used ({reason}): choose another with --home or ZHIKU_HOME."
+    sentence = (
+        "The home folder {path} cannot be used ({reason}): "
+        "choose another with --home or ZHIKU_HOME."
+    )
 
 
 class BadDatasetError(BadInputError):
     """A judged search set is not in BEIR layout."""
 
-    sentence = "{path} is not a judged search set ({reason}): it needs corpus.jsonl, queries.jsonl and qrels.tsv."
+    sentence = (
+        "{path} is not a judged search set ({reason}): "
+        "it needs corpus.jsonl, queries.jsonl and qrels.tsv."
+    )
 
 
 class BadWeightError(BadInputError):

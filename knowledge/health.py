@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, ScalarSelect, Table, func, select
 
 from embeddings.protocols import Ids
 from knowledge.indexing import DenseIndexing, LexicalIndexing
@@ -132,21 +132,24 @@ class Doctor:
         return Finding(Check.SPANS, counted, tuple(faults), can_repair=False)
 
 
+def _counted(table: Table) -> ScalarSelect[int]:
+    return (
+        select(func.count())
+        .select_from(table)
+        .where(table.c.version_id == versions.c.id)
+        .scalar_subquery()
+    )
+
+
 _UNFINISHED = (
     select(versions.c.id)
-    .outerjoin(pages, pages.c.version_id == versions.c.id)
-    .outerjoin(passages, passages.c.version_id == versions.c.id)
-    .group_by(versions.c.id)
-    .having(
-        (func.count(pages.c.position.distinct()) != versions.c.page_count)
-        | (func.count(passages.c.id.distinct()) == 0)
-        | (
-            func.count(passages.c.id.distinct())
-            != func.coalesce(func.max(passages.c.ordinal), -1) + 1
-        )
+    .where(
+        (_counted(pages) != versions.c.page_count)
+        | (_counted(passages) != versions.c.passage_count)
     )
+    .order_by(versions.c.id)
 )
-"""Versions with fewer pages than they have, no passage, or a gap among their passages."""
+"""Versions with other pages or passages than were counted when they were stored."""
 
 
 def _unequal(wanted: Ids, held: Ids) -> tuple[str, ...]:

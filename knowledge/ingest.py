@@ -24,6 +24,7 @@ from knowledge.store.documents import Documents
 from knowledge.store.failures import Failures
 
 MAX_BYTES = 200_000_000
+_UPLOAD = "upload:"
 
 
 class AddOutcome(StrEnum):
@@ -149,6 +150,24 @@ class Ingest:
         """
         with self._lock:
             return self._add(data, name, source, actor, (document_id, metadata))
+
+    def uploaded(self, name: str) -> Document | None:
+        """The document that was made by uploading a file of this name, if there is one."""
+        return self._documents.by_source(f"{_UPLOAD}{name}")
+
+    def upload(
+        self, data: bytes, name: str, *, actor: Actor, document_id: int | None = None
+    ) -> Added:
+        """Add a file that a person chose, which has a name but no path.
+
+        A name says little, so another file of a known name is a document of its own unless
+        `document_id` makes it a version. Raises and keeps failures as `add`.
+        """
+        source, number = f"{_UPLOAD}{name}", 1
+        while document_id is None and self._documents.by_source(source) is not None:
+            number += 1
+            source = f"{_UPLOAD}{name} ({number})"
+        return self.add(data, name, source=source, actor=actor, document_id=document_id)
 
     def retry(self, failure: Failure, *, actor: Actor) -> Added:
         """Try a failed file again: from its path if it still lies there, else as it was kept."""

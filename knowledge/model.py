@@ -172,6 +172,7 @@ class Version:
     media_type: str
     paged: bool
     page_count: int
+    passage_count: int
     encoding: str | None
     remarks: tuple[str, ...]
     stamp: Stamp

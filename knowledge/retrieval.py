@@ -5,7 +5,7 @@ from typing import Protocol
 
 from embeddings.protocols import Encoder, Ids, Vectors
 from knowledge.fusion import Fused, fuse
-from knowledge.model import Document, Filter, Mode, Passage, Result, Version
+from knowledge.model import Filter, Mode, Passage, Result
 from knowledge.protocols import LexicalIndex
 from knowledge.store.documents import NO_FILTER, Documents
 from knowledge.store.passages import Passages
@@ -92,10 +92,21 @@ class Retriever:
         documents = self._documents.many(list({p.document_id for _, p in hits}))
         versions = self._documents.versions_by_id(list({p.version_id for _, p in hits}))
         labels = self._documents.page_labels([_start(passage) for _, passage in hits])
+        present = [(hit, passage) for hit, passage in hits if passage.document_id in documents]
         return [
-            _result(rank, hit, passage, documents, versions, labels.get(_start(passage)))
-            for rank, (hit, passage) in enumerate(hits, start=1)
-            if passage.document_id in documents
+            Result(
+                rank=rank,
+                score=hit.score,
+                passage=passage,
+                document=documents[passage.document_id],
+                version=versions[passage.version_id],
+                page=passage.spans[0].page if versions[passage.version_id].paged else None,
+                page_label=labels.get(_start(passage)),
+                lexical_rank=hit.lexical_rank,
+                dense_rank=hit.dense_rank,
+                parts=hit.parts,
+            )
+            for rank, (hit, passage) in enumerate(present, start=1)
         ]
 
 
@@ -109,26 +120,3 @@ def _weight(mode: Mode, *, has_dense: bool) -> float:
 
 def _start(passage: Passage) -> tuple[int, int]:
     return passage.version_id, passage.spans[0].page
-
-
-def _result(
-    rank: int,
-    hit: Fused,
-    passage: Passage,
-    documents: dict[int, Document],
-    versions: dict[int, Version],
-    label: str | None,
-) -> Result:
-    version = versions[passage.version_id]
-    return Result(
-        rank=rank,
-        score=hit.score,
-        passage=passage,
-        document=documents[passage.document_id],
-        version=version,
-        page=passage.spans[0].page if version.paged else None,
-        page_label=label,
-        lexical_rank=hit.lexical_rank,
-        dense_rank=hit.dense_rank,
-        parts=hit.parts,
-    )

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from embeddings.hashing import HashingEncoder
-
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.settings import Settings
+from embeddings.hashing import HashingEncoder
 from knowledge.ingest import Added
 
 LIBRARY_LAW = """# 河湾县公共图书馆条例

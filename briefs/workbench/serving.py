@@ -30,6 +30,7 @@ OPTIONS: Final[Mapping[str, Any]] = MappingProxyType(
         "browser.gatherUsageStats": False,
         "client.toolbarMode": "viewer",
         "client.showErrorDetails": "none",
+        "theme.primaryColor": "#1d4f7c",
         "theme.font": (
             "'Noto Sans CJK SC','Source Han Sans SC','PingFang SC','Microsoft YaHei',sans-serif"
         ),

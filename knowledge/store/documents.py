@@ -87,6 +87,7 @@ class Documents:
                         media_type=reading.media_type,
                         paged=reading.paged,
                         page_count=len(reading.pages),
+                        passage_count=len(drafts),
                         encoding=reading.encoding,
                         remarks=list(reading.remarks),
                         **rows.stamp_values(stamp),
@@ -121,13 +122,18 @@ class Documents:
         with self._engine.connect() as connection:
             return {row.id: rows.document_of(row) for row in connection.execute(query)}
 
-    def find(self, selection: Filter = NO_FILTER, *, title: str = "") -> list[Document]:
-        """Documents that the filter lets through, newest record first; `title` must occur in it."""
+    def find(
+        self, selection: Filter = NO_FILTER, *, title: str = "", limit: int | None = None
+    ) -> list[Document]:
+        """Documents that the filter lets through, newest record first, at most `limit`.
+
+        `title` must occur in the title.
+        """
         query = _present().where(*_conditions(selection)).order_by(documents.c.id.desc())
         if title:
             query = query.where(documents.c.title.contains(title, autoescape=True))
         with self._engine.connect() as connection:
-            return [rows.document_of(row) for row in connection.execute(query)]
+            return [rows.document_of(row) for row in connection.execute(query.limit(limit))]
 
     def ids(self, selection: Filter) -> list[int]:
         """Ids of the documents that the filter lets through, ascending."""
@@ -138,6 +144,18 @@ class Documents:
         )
         with self._engine.connect() as connection:
             return list(connection.execute(query).scalars())
+
+    def counts(self) -> tuple[int, int]:
+        """How many documents there are, and how many passages can be found in them."""
+        query = (
+            select(func.count(), func.coalesce(func.sum(versions.c.passage_count), 0))
+            .select_from(documents)
+            .join(versions, versions.c.id == documents.c.current_version_id)
+            .where(documents.c.removed_at.is_(None))
+        )
+        with self._engine.connect() as connection:
+            held, findable = connection.execute(query).one()
+        return int(held), int(findable)
 
     def issuers(self) -> list[str]:
         """All issuers in the catalogue, sorted."""

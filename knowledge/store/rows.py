@@ -75,6 +75,7 @@ def version_of(row: Row[Any]) -> Version:
         media_type=row.media_type,
         paged=row.paged,
         page_count=row.page_count,
+        passage_count=row.passage_count,
         encoding=row.encoding,
         remarks=tuple(row.remarks),
         stamp=stamp_of(row),

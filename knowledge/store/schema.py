@@ -116,6 +116,7 @@ versions = Table(
     Column("media_type", Text, nullable=False),
     Column("paged", Boolean, nullable=False),
     Column("page_count", Integer, nullable=False),
+    Column("passage_count", Integer, nullable=False),
     Column("encoding", Text),
     Column("remarks", JSON, nullable=False),
     *stamp_columns(),

@@ -12,6 +12,7 @@ from briefs.workbench.settings import Settings
 from embeddings.hashing import HashingEncoder
 from tests.homes import write_texts
 
+
 class WithoutModel(bootstrap.Workbench):
     """A workbench whose encoder needs no model."""
 

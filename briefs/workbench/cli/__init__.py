@@ -5,6 +5,7 @@ list …), ``searching`` (search, evaluate), ``briefing`` (the ``brief`` group),
 demo, doctor).
 """
 
+import gc
 import sys
 import traceback
 from collections.abc import Sequence
@@ -66,7 +67,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     shows where a defect happened.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
-    sys.exit(_run(given))
+    code = _run(given)
+    # The encoder leaves millions of objects that the interpreter would look through once more.
+    gc.freeze()
+    sys.exit(code)
 
 
 def _run(arguments: list[str]) -> int:

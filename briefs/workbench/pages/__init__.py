@@ -22,9 +22,7 @@ def main() -> None:
     """Draw the page that the address names; the entry script calls this at every run."""
     keep_language()
     _ = words()
-    st.set_page_config(
-        page_title=_("pages.common.product"), page_icon=":material/local_library:", layout="wide"
-    )
+    st.set_page_config(page_title=_("pages.common.product"), layout="wide")
     st.html(STYLE)
     st.logo(brand(_("pages.common.product")), size="large")
     every = [

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
+from briefs.editing import sentences_in
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.pages.common import MENDABLE, plain, say, shared_workbench, trouble, words
 from briefs.workbench.pages.highlight import coverage
 from knowledge.model import Passage
-from knowledge.text import sentences
 
 NEW = 0
 """Stands for a brief yet to be made; ids begin at 1."""
@@ -17,12 +17,6 @@ FEW = 2
 def open_adding(passage_id: int, query: str) -> None:
     """Open the dialog that quotes a passage in a brief."""
     st.dialog(words()("pages.search.add_title"), width="medium")(_dialog)(passage_id, query)
-
-
-def sentences_of(text: str) -> list[str]:
-    """The sentences of a text, bare of blanks around them."""
-    found = (text[start:end].strip() for start, end in sentences(text))
-    return [sentence for sentence in found if sentence]
 
 
 def _dialog(passage_id: int, query: str) -> None:
@@ -75,7 +69,7 @@ def _target(bench: Workbench, query: str) -> tuple[int, str]:
 
 def _chosen(passage: Passage, query: str) -> list[str]:
     _ = words()
-    parts = sentences_of(passage.text)
+    parts = sentences_in(passage)
     if len(parts) == 1:
         return parts
     best = max(range(len(parts)), key=lambda index: (coverage(parts[index], query), -index))

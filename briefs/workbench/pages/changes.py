@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from briefs.editing import split
 from briefs.errors import StaleRevisionError
 from briefs.model import Brief, Evidence, Statement, StatementKind
-from briefs.workbench.pages.adding import sentences_of
 from briefs.workbench.pages.common import MENDABLE, say, shared_workbench, words
 
 _BASE = "base_revision"
@@ -143,10 +143,7 @@ def insert(brief_id: int, text: str, *, kind: StatementKind, after: int | None) 
     Returns:
         Whether it was saved.
     """
-    whole = kind is StatementKind.HEADING
-    level = 1 if whole else None
-    parts = [text.strip()] if whole else sentences_of(text)
-    new = [Statement(kind, part, level=level) for part in parts if part]
+    new = split(text, kind)
     if not new:
         return False
 

@@ -22,14 +22,6 @@ from briefs.workbench.pages.common import (
 )
 from knowledge.model import Document, DocumentType, Metadata
 
-_REMARKS = ("pages-without-text", "undecodable-bytes", "mixed-encodings", "whole-page")
-
-
-@st.cache_data(show_spinner=False, max_entries=50_000)
-def passage_count(_home: str, version_id: int) -> int:
-    """How many passages a version has; versions never change."""
-    return len(shared_workbench().passages.of_version(version_id))
-
 
 def show(bench: Workbench, document_id: int, *, parameter: str) -> None:
     """Draw the document's page."""
@@ -58,7 +50,7 @@ def _versions(bench: Workbench, document: Document) -> None:
         facts = [moment(version.stamp.made_at), _size(version.size)]
         if version.paged:
             facts.append(_("pages.library.pages", count=version.page_count))
-        facts.append(_("pages.library.passages", count=passage_count(str(bench.home), version.id)))
+        facts.append(_("pages.library.passages", count=version.passage_count))
         if version.id == document.current_version:
             facts.append(_("pages.library.current"))
         remarks = "".join(
@@ -154,8 +146,8 @@ def _removal(document_id: int, parameter: str) -> None:
 
 
 def _remark(remark: str) -> str:
-    code, _colon, detail = remark.partition(":")
-    return words()(f"pages.library.remark.{code}", detail=detail) if code in _REMARKS else remark
+    code, _colon, value = remark.partition(":")
+    return words()(f"remark.{code}", value=value)
 
 
 def _size(count: int) -> str:

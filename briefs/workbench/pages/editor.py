@@ -7,7 +7,7 @@ from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.pages import changes, finishing
 from briefs.workbench.pages.cards import citation_html
 from briefs.workbench.pages.common import MENDABLE, header, plain, trouble, words
-from briefs.workbench.pages.statement import is_naked, statement
+from briefs.workbench.pages.statement import statement
 
 _EDIT, _PREVIEW = "edit", "preview"
 
@@ -89,7 +89,7 @@ def _statements(brief: Brief, publication: Publication, *, frozen: bool) -> None
         on_change=changes.retitle,
         args=(brief.id,),
     )
-    naked = sum(is_naked(line) for line in brief.statements)
+    naked = sum(line.is_naked for line in brief.statements)
     count = sum(line.kind is not StatementKind.HEADING for line in brief.statements)
     summary = [_("pages.briefs.statements", count=count)]
     summary.append(_("pages.briefs.references", count=len(publication.references)))

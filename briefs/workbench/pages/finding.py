@@ -4,9 +4,9 @@ import html
 
 import streamlit as st
 
+from briefs.editing import sentences_in
 from briefs.model import Statement
 from briefs.workbench.pages import changes
-from briefs.workbench.pages.adding import sentences_of
 from briefs.workbench.pages.common import (
     MENDABLE,
     described,
@@ -48,7 +48,7 @@ def _dialog(brief_id: int, line: Statement) -> None:
 
 def _result(brief_id: int, line: Statement, result: Result) -> None:
     _ = words()
-    parts = sentences_of(result.passage.text)
+    parts = sentences_in(result.passage)
     best = max(range(len(parts)), key=lambda index: (coverage(parts[index], line.text), -index))
     with st.container(border=True, key=f"found-{result.passage.id}", gap="xsmall"):
         st.html(

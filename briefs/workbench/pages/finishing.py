@@ -20,7 +20,6 @@ from briefs.workbench.pages.common import (
     trouble,
     words,
 )
-from briefs.workbench.pages.statement import is_naked
 
 _HEIGHT = 900
 
@@ -79,7 +78,7 @@ def discard_button(bench: Workbench, brief: Brief) -> None:
 
 def _publication(brief: Brief, references: int) -> None:
     _, bench = words(), shared_workbench()
-    naked = sum(is_naked(line) for line in brief.statements)
+    naked = sum(line.is_naked for line in brief.statements)
     count = sum(line.kind is not StatementKind.HEADING for line in brief.statements)
     st.markdown(plain(_("pages.common.work", title=brief.title)))
     with st.container(horizontal=True):

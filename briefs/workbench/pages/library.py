@@ -67,7 +67,7 @@ def _list(bench: Workbench) -> None:
 def _table(bench: Workbench, found: list[Document]) -> None:
     _ = words()
     versions = bench.documents.versions_by_id([each.current_version for each in found])
-    table = [_row(bench, each, versions[each.current_version]) for each in found]
+    table = [_row(each, versions[each.current_version]) for each in found]
     config = {
         "title": st.column_config.TextColumn(_("pages.library.col_title"), width=300),
         "type": st.column_config.TextColumn(_("pages.library.col_type"), width=122),
@@ -118,7 +118,7 @@ def _narrow(found: list[Document], table: list[dict[str, str | int]]) -> None:
             st.pagination(parts, key="part", max_visible_pages=5)
 
 
-def _row(bench: Workbench, each: Document, version: Version) -> dict[str, str | int]:
+def _row(each: Document, version: Version) -> dict[str, str | int]:
     _ = words()
     about = each.metadata
     return {
@@ -128,6 +128,6 @@ def _row(bench: Workbench, each: Document, version: Version) -> dict[str, str | 
         "number": about.number or "",
         "issued": about.issued_on or "",
         "versions": version.number,
-        "passages": document.passage_count(str(bench.home), version.id),
+        "passages": version.passage_count,
         "added": moment(each.stamp.made_at),
     }

@@ -95,17 +95,16 @@ def _nothing(selection: Filter) -> None:
 
 def _welcome(bench: Workbench) -> None:
     _ = words()
-    documents = bench.documents.find()
-    if not documents:
+    held, findable = bench.documents.counts()
+    if not held:
         with st.container(key="empty"):
             st.markdown(_("pages.search.no_documents"))
             st.caption(_("pages.search.no_documents_hint"))
         return
-    count = f"{len(bench.passages.ids()):,}"
-    st.caption(_("pages.search.held", documents=f"{len(documents):,}", passages=count))
+    st.caption(_("pages.search.held", documents=f"{held:,}", passages=f"{findable:,}"))
     with st.container(key="suggestions", gap="xsmall"):
         st.markdown(_("pages.search.newest"))
-        for document in documents[:SUGGESTIONS]:
+        for document in bench.documents.find(limit=SUGGESTIONS):
             st.button(
                 plain(document.title),
                 key=f"try-{document.id}",

@@ -10,11 +10,6 @@ _LEVELS = (1, 2, 3)
 _FIND, _AFTER, _HEADING_AFTER, _DELETE = "find", "insert", "insert_heading", "delete"
 
 
-def is_naked(line: Statement) -> bool:
-    """Whether the statement needs evidence and has none."""
-    return line.kind.needs_evidence and not line.evidence
-
-
 def statement(brief: Brief, index: int, *, evidence: tuple[str, ...], frozen: bool) -> None:
     """Draw the statement at position `index`.
 
@@ -31,7 +26,7 @@ def statement(brief: Brief, index: int, *, evidence: tuple[str, ...], frozen: bo
             horizontal=True, vertical_alignment="center", gap="xsmall", key=f"tools-{line.id}"
         ):
             _kind(brief.id, line, frozen=frozen)
-            if is_naked(line):
+            if line.is_naked:
                 st.badge(words()("pages.briefs.naked"), color="orange", icon=":material/link_off:")
             _moves(brief, index, frozen=frozen)
             _menu(brief.id, line, frozen=frozen)

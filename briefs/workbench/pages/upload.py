@@ -21,7 +21,6 @@ class _Plan:
     file: UploadedFile
     document_id: int | None
     """The document it is a new version of; None for a document of its own."""
-    source: str
 
 
 def show(bench: Workbench) -> None:
@@ -56,10 +55,9 @@ def _uploader() -> Sequence[UploadedFile]:
 
 def _plan(bench: Workbench, file: UploadedFile) -> _Plan:
     _ = words()
-    source = f"upload:{file.name}"
-    known = bench.documents.by_source(source)
+    known = bench.ingest.uploaded(file.name)
     if known is None:
-        return _Plan(file, None, source)
+        return _Plan(file, None)
     separate = st.radio(
         _("pages.library.same_name", name=file.name),
         [False, True],
@@ -71,17 +69,7 @@ def _plan(bench: Workbench, file: UploadedFile) -> _Plan:
         key=f"same-{file.file_id}",
         horizontal=True,
     )
-    if separate:
-        return _Plan(file, None, _unused(bench, source))
-    return _Plan(file, known.id, source)
-
-
-def _unused(bench: Workbench, source: str) -> str:
-    """A source that no document has: a known one would make a version of its document."""
-    number = 2
-    while bench.documents.by_source(f"{source} ({number})") is not None:
-        number += 1
-    return f"{source} ({number})"
+    return _Plan(file, None if separate else known.id)
 
 
 def _take_in(bench: Workbench, plans: Sequence[_Plan]) -> None:
@@ -91,10 +79,9 @@ def _take_in(bench: Workbench, plans: Sequence[_Plan]) -> None:
     for index, plan in enumerate(plans):
         bar.progress(index / len(plans), _("pages.library.reading_file", name=plan.file.name))
         added.append(
-            bench.ingest.add(
+            bench.ingest.upload(
                 plan.file.getvalue(),
                 plan.file.name,
-                source=plan.source,
                 actor=bench.actor,
                 document_id=plan.document_id,
             )

@@ -431,7 +431,7 @@ def test_dates_keep_their_precision(text: str) -> None:
 STAMP = Stamp(1, Access.PUBLIC, 1, datetime(2025, 6, 2, 3, 4, tzinfo=UTC))
 VERSION = Version(
     id=4, document_id=2, number=1, sha256="0" * 64, size=1, file_name="a.pdf",
-    media_type="application/pdf", paged=True, page_count=3, encoding=None, remarks=(), stamp=STAMP,
+    media_type="application/pdf", paged=True, page_count=3, passage_count=9, encoding=None, remarks=(), stamp=STAMP,
 )  # fmt: skip
 
 

@@ -107,6 +107,7 @@ def _knowledge() -> None:
         sa.Column("media_type", sa.Text(), nullable=False),
         sa.Column("paged", sa.Boolean(), nullable=False),
         sa.Column("page_count", sa.Integer(), nullable=False),
+        sa.Column("passage_count", sa.Integer(), nullable=False),
         sa.Column("encoding", sa.Text(), nullable=True),
         sa.Column("remarks", sa.JSON(), nullable=False),
         sa.Column("branch_id", sa.Integer(), nullable=False),
