@@ -11,7 +11,7 @@ import numpy as np
 from briefs.editing import Editing
 from briefs.errors import NothingFoundError
 from briefs.model import Statement, StatementKind
-from embeddings.protocols import Encoder
+from embeddings.protocols import Encoder, Scores
 from knowledge.model import DocumentType, Mode, Result
 from knowledge.retrieval import Retriever
 from knowledge.text import fold, sentences
@@ -20,11 +20,14 @@ PASSAGES_A_HEADING: Final = 16
 SENTENCES_A_HEADING: Final = 3
 SENTENCES_A_SOURCE: Final = 2
 """Under one heading: a brief that leans on one source is no survey of the sources."""
+HEADING_WEIGHT: Final = 0.8
+"""Share of a sentence's nearness to the heading; the rest is to the brief's title."""
 SHORTEST: Final = 14
 LONGEST: Final = 160
 SAME_SENTENCE: Final = 0.7
 """Share of common character pairs above which two sentences say the same."""
 
+_ENUMERATOR: Final = re.compile(r"^\s*[（(]?[一二三四五六七八九十百\d]{1,3}[）)、.．]\s*")
 _SENTENCE_END: Final = re.compile(r"[。！？!?.”』」）)]$")
 _ARTICLE_START: Final = re.compile(
     r"^第[\d〇零一二三四五六七八九十百千两]+条(?:之[\d一二三四五六七八九十]+)?\s*"
@@ -87,34 +90,54 @@ class Drafting:
         return chosen
 
     def _candidates(self, title: str, heading: str) -> list[_Candidate]:
-        wanted = heading if heading in title else f"{heading} {title}"
-        mode = Mode.HYBRID if self._encoder is not None else Mode.LEXICAL
-        results = self._retriever.search(wanted, PASSAGES_A_HEADING, mode=mode)
+        bare = _ENUMERATOR.sub("", heading)
         found = [
             (words, result)
-            for result in results
+            for result in self._results(bare, f"{bare} {title}")
             if result.document.metadata.type is not DocumentType.DATASET
             for words in quotable(result.passage.text)
         ]
-        scores = self._scores(wanted, [words for words, _ in found])
+        texts = [words for words, _ in found]
+        about = zip(*self._nearness((bare, title), texts), strict=True)
         candidates = [
-            _Candidate(words, result, score + result.score, _pairs(words))
-            for (words, result), score in zip(found, scores, strict=True)
+            _Candidate(
+                words,
+                result,
+                HEADING_WEIGHT * to_heading + (1 - HEADING_WEIGHT) * to_title + result.score,
+                _pairs(words),
+            )
+            for (words, result), (to_heading, to_title) in zip(found, about, strict=True)
         ]
         return sorted(candidates, key=lambda c: (-c.score, c.result.passage.id, c.words))
 
-    def _scores(self, wanted: str, texts: Sequence[str]) -> list[float]:
-        """How near each text is to what is wanted, the best scaled to 1 and the worst to 0."""
+    def _results(self, *queries: str) -> list[Result]:
+        """What any of the queries finds, each passage once at the better of its scores."""
+        mode = Mode.HYBRID if self._encoder is not None else Mode.LEXICAL
+        best: dict[int, Result] = {}
+        for query in queries:
+            for result in self._retriever.search(query, PASSAGES_A_HEADING, mode=mode):
+                known = best.get(result.passage.id)
+                if known is None or result.score > known.score:
+                    best[result.passage.id] = result
+        return list(best.values())
+
+    def _nearness(self, wanted: Sequence[str], texts: Sequence[str]) -> list[list[float]]:
+        """For each thing wanted, how near each text is: the best scaled to 1, the worst to 0."""
         if not texts:
-            return []
+            return [[] for _ in wanted]
         if self._encoder is not None:
-            query = self._encoder.encode_queries([wanted])[0]
-            values = self._encoder.encode_passages(texts) @ query
-        else:
-            pairs = _pairs(wanted)
-            values = np.array([len(pairs & _pairs(t)) for t in texts], dtype=np.float32)
-        low, high = float(values.min()), float(values.max())
-        return [(float(value) - low) / (high - low or 1.0) for value in values]
+            vectors = self._encoder.encode_passages(texts)
+            return [_scaled(row) for row in self._encoder.encode_queries(wanted) @ vectors.T]
+        pairs = [_pairs(text) for text in texts]
+        return [
+            _scaled(np.array([len(_pairs(each) & other) for other in pairs], dtype=np.float32))
+            for each in wanted
+        ]
+
+
+def _scaled(values: Scores) -> list[float]:
+    low, high = float(values.min()), float(values.max())
+    return [(float(value) - low) / (high - low or 1.0) for value in values]
 
 
 def quotable(text: str) -> list[str]:

@@ -205,7 +205,14 @@ def _may_be_title(line: str) -> bool:
         or _NUMBER.fullmatch(line)
         or _ORDER.search(line)
         or structure_of(line)
+        or _letterhead(line)
     )
+
+
+def _letterhead(line: str) -> str:
+    """The organ of a red letterhead such as 某市人民政府文件; empty for any other line."""
+    organ = re.sub(r"\s+", "", line).removesuffix("文件")
+    return organ if line.endswith("文件") and _ORGAN.search(organ) else ""
 
 
 def _named(folded: str, wanted: str) -> int:
@@ -319,7 +326,9 @@ def _issuer(
     if (organ := re.match(rf"([{HAN}]{{2,20}}?)令", order)) and _ORGAN.search(organ.group(1)):
         return organ.group(1)
     labelled = next((match for line in head if (match := _LABELLED_ISSUER.search(line))), None)
-    return labelled.group(1) if labelled else None
+    if labelled:
+        return labelled.group(1)
+    return next(filter(None, map(_letterhead, head)), None)
 
 
 def _issuer_in_title(title: str) -> str:

@@ -117,3 +117,10 @@ def test_other_formats_are_refused_with_advice(name: str) -> None:
     with pytest.raises(UnreadableError) as refused:
         read_file(b"x", name)
     assert name in str(refused.value)
+
+
+def test_a_letterhead_is_the_issuer_and_no_title() -> None:
+    text = "青河县图书馆文件\n\n青河县图书馆“十五五”发展规划\n\n为促进事业发展，制定本规划。\n"
+    metadata = read_file(text.encode(), "plan.txt").metadata
+    assert metadata.title == "青河县图书馆“十五五”发展规划"
+    assert metadata.issuer == "青河县图书馆"
