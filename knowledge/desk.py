@@ -106,7 +106,7 @@ class Desk:
         """
         inquiry = self.inquiry(answer.inquiry_id)
         added = self._ingest.add(
-            f"{inquiry.question}\n\n{answer.text}\n".encode(),
+            f"{answer.text}\n".encode(),
             f"answer-{answer.id}.txt",
             source=f"answer:{answer.id}",
             actor=actor,

@@ -70,8 +70,11 @@
       if (pattern.test(label)) return text.replace(label, () => label.replace(pattern, words));
     return null;
   };
+  // The uploader's button is Streamlit's, though its label stands in a markdown container.
+  const uploader = "[data-testid='stFileUploader'] button";
+  const isOwn = (element) => element?.closest(own) && !element.closest(uploader);
   const translateText = (node) => {
-    const words = inChinese(node.data, node.parentElement?.closest(own) ? sentences : undefined);
+    const words = inChinese(node.data, isOwn(node.parentElement) ? sentences : undefined);
     if (words !== null && words !== node.data) node.data = words;
   };
   const translateAttributes = (element) => {

@@ -1,0 +1,40 @@
+"""Inquiries, answers, and how an accepted answer is found by the next person who asks."""
+
+import pytest
+
+from briefs.workbench.bootstrap import Workbench
+from knowledge.desk import AnswerEvidence
+from knowledge.errors import UnknownRecordError
+from knowledge.model import DocumentType
+
+QUESTION = "旧楼装电梯政府给补多少？"
+
+
+def test_an_accepted_answer_is_found_by_the_next_asker(filled: Workbench) -> None:
+    line = filled.editing.quote(filled.retriever.search("加装电梯补助")[0].passage.id)
+    bound = line.evidence[0]
+    evidence = AnswerEvidence(bound.version_id, bound.spans, bound.quote)
+    inquiry = filled.desk.ask(QUESTION, actor=filled.actor, read_level=2)
+    answer = filled.desk.answer(
+        inquiry.id, "每台最多补助20万元。", evidence=[evidence], actor=filled.actor
+    )
+    assert filled.desk.answers_to(inquiry.id) == [answer]
+    document = filled.desk.accept(answer, actor=filled.actor)
+    filled.index()
+    assert document.metadata.type is DocumentType.REFERENCE_ANSWER
+    assert document.title == QUESTION
+    assert filled.retriever.search(QUESTION)[0].document.id == document.id
+    assert filled.desk.answers_to(inquiry.id)[0].document_id == document.id
+    assert filled.desk.all() == [inquiry]
+
+
+def test_accepting_twice_makes_one_document(filled: Workbench) -> None:
+    inquiry = filled.desk.ask(QUESTION, actor=filled.actor)
+    answer = filled.desk.answer(inquiry.id, "见通知原文。", evidence=[], actor=filled.actor)
+    first = filled.desk.accept(answer, actor=filled.actor)
+    assert filled.desk.accept(answer, actor=filled.actor).id == first.id
+
+
+def test_an_unknown_inquiry_is_refused(workbench: Workbench) -> None:
+    with pytest.raises(UnknownRecordError, match="inquiry 5"):
+        workbench.desk.answer(5, "答复", evidence=[], actor=workbench.actor)
