@@ -7,6 +7,7 @@
     │   ├── EncoderUnavailableError
     │   └── EncoderBrokenError
     ├── SnapshotError          the file on disk cannot be trusted: rebuild it
+    │   └── NoSnapshotError    nothing was saved yet
     └── DefectError            our own mistake
         ├── DuplicateIdError
         └── DimensionError
@@ -53,6 +54,10 @@ class SnapshotError(EmbeddingsError):
     """An index file is absent, damaged, or made for something else; rebuild it."""
 
     sentence = "The saved vector index cannot be used ({reason}): it is rebuilt from the database."
+
+
+class NoSnapshotError(SnapshotError):
+    """Nothing was saved yet."""
 
 
 class DefectError(EmbeddingsError):

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from embeddings.durable import TEMPORARY_SUFFIX, publish, sha256_of, sync_file, write_durably
-from embeddings.errors import SnapshotError
+from embeddings.errors import NoSnapshotError, SnapshotError
 from embeddings.faiss_index import FaissIndex
 
 FORMAT = 1
@@ -101,7 +101,7 @@ def _read_manifest(folder: Path) -> Manifest:
     try:
         manifest = Manifest(**json.loads((folder / MANIFEST).read_bytes()))
     except FileNotFoundError as error:
-        raise SnapshotError(reason="there is none yet") from error
+        raise NoSnapshotError(reason="there is none yet") from error
     except (OSError, ValueError, TypeError) as error:
         raise SnapshotError(reason="the manifest is damaged") from error
     name = manifest.file

@@ -37,6 +37,8 @@ class Finding:
     """How many things were looked at."""
     faults: tuple[str, ...] = ()
     """What is wrong, each a short name: ids or hashes."""
+    waiting: int = 0
+    """Passages that an interruption left to be encoded or indexed; the next run does it."""
     can_repair: bool = True
     """Whether `repair` mends it; otherwise a person must."""
 
@@ -63,6 +65,7 @@ class Doctor:
         self._passages = passages
         self._originals = originals
         self._lexical, self._lexical_indexing, self._dense = indexes
+        self._is_repaired = False
 
     def examine(self) -> Iterator[Finding]:
         """Yield a finding per check, as each is done."""
@@ -71,13 +74,11 @@ class Doctor:
         yield self._spans()
         wanted = self._passages.ids()
         self._lexical.refresh()
-        yield Finding(Check.LEXICAL, len(wanted), _unequal(wanted, self._lexical.ids()))
+        yield self._index(Check.LEXICAL, wanted, self._lexical.ids(), self._lexical.damage)
         if self._dense is not None:
-            pending = self._dense.pending()
-            waiting = (f"pending:{pending}",) if pending else ()
-            yield Finding(Check.VECTORS, len(wanted), waiting)
+            yield Finding(Check.VECTORS, len(wanted), waiting=self._dense.pending())
             encoded = self._dense.encoded()
-            yield Finding(Check.DENSE, len(encoded), _unequal(encoded, self._dense.ids()))
+            yield self._index(Check.DENSE, encoded, self._dense.ids(), self._dense.damage)
 
     def repair(self, progress: Callable[[int, int], None] | None = None) -> None:
         """Rebuild what can be rebuilt: encode what waits, make the indexes hold what SQL holds.
@@ -93,6 +94,13 @@ class Doctor:
             self._dense.encode(progress)
             self._dense.catch_up()
             self._dense.save()
+        self._is_repaired = True
+
+    def _index(self, check: Check, wanted: Ids, held: Ids, damage: str | None) -> Finding:
+        faults = [f"ghost:{id_}" for id_ in np.setdiff1d(held, wanted)]
+        if damage is not None and not self._is_repaired:
+            faults.append(damage)
+        return Finding(check, len(wanted), tuple(faults), waiting=len(np.setdiff1d(wanted, held)))
 
     def _database(self) -> Finding:
         with self._engine.connect() as connection:
@@ -150,9 +158,3 @@ _UNFINISHED = (
     .order_by(versions.c.id)
 )
 """Versions with other pages or passages than were counted when they were stored."""
-
-
-def _unequal(wanted: Ids, held: Ids) -> tuple[str, ...]:
-    missing = [f"missing:{id_}" for id_ in np.setdiff1d(wanted, held)]
-    surplus = [f"ghost:{id_}" for id_ in np.setdiff1d(held, wanted)]
-    return (*missing, *surplus)

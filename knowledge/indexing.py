@@ -14,7 +14,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 from sqlalchemy import Engine
 
-from embeddings.errors import SnapshotError
+from embeddings.errors import NoSnapshotError, SnapshotError
 from embeddings.faiss_index import FaissIndex
 from embeddings.protocols import Encoder, Ids, Vectors
 from embeddings.snapshot import load_snapshot, save_snapshot
@@ -89,6 +89,8 @@ class DenseIndexing:
         self._folder = folder
         self._file_lock = FileLock(lock)
         self._memory_lock = threading.Lock()
+        self.damage: str | None = None
+        """Why the saved index could not be used (an English phrase); None when it could."""
         self._index = self._opened()
 
     def encode(self, progress: Callable[[int, int], None] | None = None) -> int:
@@ -156,7 +158,10 @@ class DenseIndexing:
                 fingerprint=self._encoder.fingerprint,
                 dimension=self._encoder.dimension,
             )
-        except SnapshotError:
+        except NoSnapshotError:
+            return FaissIndex(self._encoder.dimension)
+        except SnapshotError as error:
+            self.damage = str(error.details["reason"])
             return FaissIndex(self._encoder.dimension)
 
     def _encode_all(self, progress: Callable[[int, int], None]) -> int:

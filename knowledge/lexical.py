@@ -28,6 +28,7 @@ SCHEMA_VERSION: Final = 1
 _FORMAT: Final = {"schema": SCHEMA_VERSION, "tokenizer": TOKENIZER_VERSION}
 _BLANKS: Final = "blanks"
 _WRITER_MEMORY: Final = 96_000_000
+_NONE_YET: Final = "there is none yet"
 _FOOTER_MAGIC: Final = 1337
 _SCORE_DIGITS: Final = 4
 _MOST_TERMS: Final = 400
@@ -65,6 +66,11 @@ class TantivyIndex:
                 if self.opened_fresh:
                     _start_empty(folder, self._schema)
         self._index = _open(folder)
+
+    @property
+    def damage(self) -> str | None:
+        """Why what was on disk could not be used; None when it was sound or nothing was there."""
+        return None if self.opened_fresh == _NONE_YET else self.opened_fresh
 
     def __len__(self) -> int:
         return self._index.searcher().num_docs
@@ -215,7 +221,7 @@ def fault_of(folder: Path) -> str | None:
     try:
         made_by = json.loads((folder / "format.json").read_text("utf-8"))
     except FileNotFoundError:
-        return "there is none yet"
+        return _NONE_YET
     except (OSError, ValueError):
         return "its format file is damaged"
     if made_by != _FORMAT:

@@ -24,6 +24,11 @@ class MemoryLexicalIndex:
     def __init__(self) -> None:
         self._state = _State({})
 
+    @property
+    def damage(self) -> None:
+        """There is nothing on disk that could be damaged."""
+        return
+
     def __len__(self) -> int:
         return len(self._state.entries)
 

@@ -60,6 +60,14 @@ class LexicalIndex(Protocol):
     threads and are never blocked by it.
     """
 
+    @property
+    def damage(self) -> str | None:
+        """Why what was on disk could not be used and the index started empty (an English phrase).
+
+        None when it was sound, or nothing was there.
+        """
+        ...
+
     def __len__(self) -> int: ...
 
     def ids(self) -> Ids:

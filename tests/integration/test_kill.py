@@ -33,9 +33,10 @@ def test_ten_kills_leave_whole_documents_only(tmp_path: Path) -> None:
     for _ in range(KILLS):
         _run_and_kill(tmp_path, after=moments.uniform(0.0, 0.6))
         workbench = open_home(tmp_path)
-        workbench.index()
         findings = list(workbench.doctor.examine())
         assert all(finding.is_sound for finding in findings), findings
+        workbench.index()
+        assert not any(finding.waiting for finding in workbench.doctor.examine())
         workbench.close()
     workbench = open_home(tmp_path)
     for path in sorted((tmp_path / "files").iterdir()):

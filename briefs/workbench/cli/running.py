@@ -57,13 +57,19 @@ def doctor(session: Session, repair: bool) -> int:
     examiner = session.workbench.doctor
     findings = _examined(examiner)
     faulty = [finding for finding in findings if not finding.is_sound]
-    if faulty and repair:
+    waiting = max(finding.waiting for finding in findings)
+    if (faulty or waiting) and repair:
         with console.progress("add.encoding", 0) as bar:
             examiner.repair(bar.to)
         say("doctor.repaired")
-        faulty = [finding for finding in _examined(examiner) if not finding.is_sound]
+        findings = _examined(examiner)
+        faulty = [finding for finding in findings if not finding.is_sound]
+        waiting = max(finding.waiting for finding in findings)
     if not faulty:
-        say("doctor.sound")
+        if waiting:
+            say("doctor.waiting", n=waiting)
+        else:
+            say("doctor.sound")
         return 0
     say("doctor.faulty" if repair else "doctor.advice")
     return 1
@@ -79,12 +85,14 @@ def _examined(examiner: Doctor) -> list[Finding]:
     for finding in examiner.examine():
         findings.append(finding)
         state = "doctor.ok" if finding.is_sound else "doctor.fault"
+        if finding.is_sound and finding.waiting:
+            state = "doctor.behind"
         click.echo(
             words(
                 "doctor.line",
                 check=words(f"doctor.check.{finding.check}"),
                 n=finding.counted,
-                state=words(state, n=len(finding.faults)),
+                state=words(state, n=len(finding.faults) or finding.waiting),
             )
         )
         for fault in finding.faults[:_FAULTS_SHOWN]:

@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from briefs.workbench.bootstrap import Workbench
 from knowledge.health import Check, Finding
+from knowledge.protocols import LexicalEntry
 from tests.homes import open_home
 
 
@@ -19,23 +20,39 @@ def _faults(workbench: Workbench) -> dict[Check, Finding]:
 def test_a_sound_home_has_no_faults(filled: Workbench) -> None:
     findings = list(filled.doctor.examine())
     assert {finding.check for finding in findings} == set(Check)
-    assert all(finding.is_sound and finding.counted for finding in findings)
+    assert all(f.is_sound and f.counted and not f.waiting for f in findings)
 
 
 def test_lost_indexes_are_rebuilt(filled: Workbench, tmp_path: Path) -> None:
     filled.close()
     shutil.rmtree(tmp_path / "home" / "index")
     again = open_home(tmp_path)
-    assert {Check.LEXICAL, Check.DENSE} <= _faults(again).keys()
-    again.doctor.repair()
-    assert _faults(again) == {}
+    doctor, held = again.doctor, len(again.passages.ids())
+    assert [f.waiting for f in doctor.examine() if f.waiting] == [held, held]
+    doctor.repair()
+    assert all(f.is_sound and not f.waiting for f in doctor.examine())
+    again.close()
+
+
+def test_a_flipped_byte_in_an_index_is_found_and_mended(filled: Workbench, tmp_path: Path) -> None:
+    filled.close()
+    (saved,) = (tmp_path / "home" / "index" / "dense").glob("*.faiss")
+    data = bytearray(saved.read_bytes())
+    data[len(data) // 2] ^= 1
+    saved.write_bytes(data)
+    again = open_home(tmp_path)
+    doctor = again.doctor
+    assert [f.faults for f in doctor.examine() if f.faults] == [("the index file is damaged",)]
+    doctor.repair()
+    assert all(f.is_sound and not f.waiting for f in doctor.examine())
     again.close()
 
 
 def test_a_ghost_in_the_index_is_found_and_driven_out(filled: Workbench) -> None:
-    ids = filled.passages.ids()
-    filled.lexical.update(remove=ids[:1], add=())
-    assert _faults(filled)[Check.LEXICAL].faults == (f"missing:{ids[0]}",)
+    ghost = LexicalEntry(987, 1, "幽灵", (), "不在数据库里的段落")
+    filled.lexical.update(remove=filled.passages.ids()[:1], add=[ghost])
+    finding = _faults(filled)[Check.LEXICAL]
+    assert (finding.faults, finding.waiting) == (("ghost:987",), 1)
     filled.doctor.repair()
     assert _faults(filled) == {}
 
@@ -63,7 +80,12 @@ def test_passages_without_vectors_are_counted(workbench: Workbench, tmp_path: Pa
     path = tmp_path / "a.txt"
     path.write_text("只有一句话的材料，还没有编码。", encoding="utf-8")
     workbench.ingest.add_file(path, actor=workbench.actor)
-    assert _faults(workbench)[Check.VECTORS].faults == ("pending:1",)
+    assert {f.check for f in workbench.doctor.examine() if f.waiting} == {
+        Check.LEXICAL,
+        Check.VECTORS,
+    }
+    assert _faults(workbench) == {}
     workbench.doctor.repair()
+    assert not any(f.waiting for f in workbench.doctor.examine())
     assert np.array_equal(workbench.passages.ids(), np.array([1]))
     assert _faults(workbench) == {}
