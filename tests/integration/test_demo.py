@@ -2,12 +2,11 @@
 
 from pathlib import Path
 
-from embeddings.hashing import HashingEncoder
-
 from briefs.model import BriefState
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.demo import MARK, loading
 from briefs.workbench.settings import Settings
+from embeddings.hashing import HashingEncoder
 from knowledge.model import DocumentType
 from tests.homes import Clock
 
