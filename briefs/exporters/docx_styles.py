@@ -6,7 +6,7 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Emu, Mm, Pt, RGBColor
 
 PITCH = Pt(28.95)
 """22 lines in 225 mm; 29 pt would give 21."""
@@ -47,6 +47,7 @@ def set_styles(document: Any, *, language: str) -> None:
     normal = styles["Normal"]
     _letters(normal, _BODY_FONT, size=16, squeeze=True)
     _lines(normal, PITCH, indent=indent)
+    _no_blanks_beside_latin(normal)
     normal.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
     normal.element.get_or_add_rPr().append(element("w:lang", val="en-US", eastAsia=language))
     title = styles["Title"]
@@ -122,12 +123,21 @@ def _letters(style: Any, font: str, *, size: float, squeeze: bool = False) -> No
     )
 
 
+def _no_blanks_beside_latin(style: Any) -> None:
+    """Figures stand in Chinese text without a gap, as official documents are set."""
+    for tag in ("w:autoSpaceDE", "w:autoSpaceDN"):
+        style.element.get_or_add_pPr().insert_element_before(
+            element(tag, val="0"),
+            *("w:autoSpaceDN", "w:bidi", "w:adjustRightInd", "w:snapToGrid", "w:spacing", "w:ind"),
+        )
+
+
 def _lines(style: Any, pitch: int, *, indent: int) -> None:
     form = style.paragraph_format
     form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, pitch
     form.space_before = form.space_after = Pt(0)
-    form.first_line_indent = Pt(0)
-    # In hundredths of a character, so that it follows the size of the type.
+    # Word takes the indent in hundredths of a character, LibreOffice the length.
+    form.first_line_indent = Emu(style.font.size * indent // 100)
     style.element.pPr.find(qn("w:ind")).set(qn("w:firstLineChars"), str(indent))
 
 

@@ -39,13 +39,14 @@ def add(session: Session, paths: tuple[Path, ...], document_id: int | None) -> i
             reports.append(_added(session, path, document_id))
             bar.step()
     _report(reports, len(listing.passed_over))
+    problem = workbench.encoder_problem
     start = time.perf_counter()
     with console.progress("add.encoding", 0) as bar:
         encoded = workbench.index(bar.to)
     seconds = time.perf_counter() - start
     if encoded:
         say("add.encoded", n=encoded, seconds=f"{seconds:.0f}", rate=f"{encoded / seconds:.1f}")
-    if problem := workbench.encoder_problem:
+    if problem:
         console.fail(problem)
     return int(any(report.outcome is AddOutcome.FAILED for report in reports))
 
