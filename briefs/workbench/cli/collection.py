@@ -39,7 +39,8 @@ def add(session: Session, paths: tuple[Path, ...], document_id: int | None) -> i
             reports.append(_added(session, path, document_id))
             bar.step()
     _report(reports, len(listing.passed_over))
-    problem = workbench.encoder_problem
+    with console.progress("add.preparing", 0):
+        problem = workbench.encoder_problem
     start = time.perf_counter()
     with console.progress("add.encoding", 0) as bar:
         encoded = workbench.index(bar.to)
