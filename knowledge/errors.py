@@ -9,7 +9,7 @@
     │   │   ├── MislabelledError · EncryptedError · DamagedError
     │   │   ├── EmptyFileError · NoTextError (GarbledTextError)
     │   │   ├── TooLargeError · UnknownEncodingError
-    │   │   └── MissingFileError
+    │   │   └── MissingFileError · NotAllowedError
     │   ├── UnknownRecordError an id or a name that nothing has
     │   ├── BadHomeError       the home folder cannot be used
     │   ├── BadDatasetError    a judged search set is not in BEIR layout
@@ -46,6 +46,12 @@ class MissingFileError(UnreadableError):
     """Nothing is at that path."""
 
     sentence = "{path} does not exist: check the path."
+
+
+class NotAllowedError(UnreadableError):
+    """The system does not give the file."""
+
+    sentence = "{path} cannot be opened ({reason}): check its permissions, or copy it elsewhere."
 
 
 class UnsupportedFormatError(UnreadableError):

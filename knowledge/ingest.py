@@ -13,6 +13,7 @@ from knowledge import chunking
 from knowledge.errors import (
     EmptyFileError,
     MissingFileError,
+    NotAllowedError,
     TooLargeError,
     UnreadableError,
     UnsupportedFormatError,
@@ -119,8 +120,9 @@ class Ingest:
             data = path.read_bytes()
         except FileNotFoundError:
             return self._failed(MissingFileError(path=path), path.name, source, None, actor)
-        except PermissionError:
-            return self._failed(MissingFileError(path=path), path.name, source, None, actor)
+        except OSError as problem:
+            refused = NotAllowedError(path=path, reason=problem.strerror)
+            return self._failed(refused, path.name, source, None, actor)
         except TooLargeError as error:
             return self._failed(error, path.name, source, None, actor)
         return self.add(data, path.name, source=source, actor=actor)

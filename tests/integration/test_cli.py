@@ -123,6 +123,16 @@ def test_a_file_that_fails_is_named_and_the_others_stay(zhiku: Zhiku, files: Pat
     assert zhiku("retry")[0] == 1
 
 
+def test_a_new_version_is_one_file(zhiku: Zhiku, files: Path) -> None:
+    zhiku("add", files)
+    code, _, err = zhiku("add", "--document", "1", files)
+    assert code == 1
+    assert "一次只能添加一个文件" in err
+    newer = files / "新稿.txt"
+    newer.write_text("这是同一文献的新稿，内容有改动。", encoding="utf-8")
+    assert "新版本 1" in zhiku("add", "--document", "1", newer)[1]
+
+
 def test_removing_and_describing(zhiku: Zhiku, files: Path) -> None:
     zhiku("add", files)
     documents = json.loads(zhiku("search", "加装电梯", "--json")[1])

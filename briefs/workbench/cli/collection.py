@@ -33,6 +33,8 @@ def add(session: Session, paths: tuple[Path, ...], document_id: int | None) -> i
     """Add files and folders, then encode and index what is new."""
     workbench = session.workbench
     listing = list_files(paths)
+    if document_id is not None and len(listing.files) != 1:
+        raise click.UsageError(console.words()("add.one_file"))
     reports: list[Added] = []
     with console.progress("add.reading", len(listing.files)) as bar:
         for path in listing.files:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from briefs.workbench.bootstrap import Workbench
-from knowledge.errors import MissingFileError
+from knowledge.errors import MissingFileError, NotAllowedError
 from knowledge.ingest import AddOutcome, list_files
 from knowledge.model import DocumentType, Metadata
 from tests.homes import ELDERS, LIFTS, fill, open_home, write_texts
@@ -122,3 +122,12 @@ def test_what_an_interruption_left_is_cleared_away(tmp_path: Path) -> None:
     assert not (tmp_path / "home" / "originals" / ".staging" / sha256).exists()
     assert all(finding.is_sound for finding in again.doctor.examine())
     again.close()
+
+
+def test_a_path_that_the_system_does_not_give_is_a_failure_too(
+    workbench: Workbench, tmp_path: Path
+) -> None:
+    report = workbench.ingest.add_file(tmp_path, actor=workbench.actor)
+    assert isinstance(report.error, NotAllowedError)
+    gone = workbench.ingest.add_file(tmp_path / "gone.txt", actor=workbench.actor)
+    assert isinstance(gone.error, MissingFileError)
