@@ -1,11 +1,13 @@
 """Getting search ready in the background, so that nobody waits for the model to load."""
 
 import logging
+import sys
 import threading
 from collections.abc import Callable
 from enum import StrEnum
 
 from briefs.workbench.bootstrap import Workbench
+from briefs.workbench.wording import wording
 from embeddings.errors import EmbeddingsError
 from knowledge.errors import KnowledgeError
 
@@ -45,10 +47,11 @@ class Warmth:
         try:
             bench = workbench()
             bench.refresh()
-            if bench.encoder_problem is None:
+            if (problem := bench.encoder_problem) is None:
                 bench.encoder.encode_queries(["预热"])
                 self.state = WarmthState.READY
             else:
+                print(wording(bench.settings.language).error(problem), file=sys.stderr)
                 self.state = WarmthState.WORDS_ONLY
         except (KnowledgeError, EmbeddingsError) as error:
             _LOG.warning("%s", error)

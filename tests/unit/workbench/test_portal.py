@@ -17,7 +17,8 @@ from briefs.model import Edition
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.portal import Warmth, middleware, routes
 from briefs.workbench.portal.images import PageImages
-from briefs.workbench.settings import LANGUAGES
+from briefs.workbench.portal.warmth import WarmthState
+from briefs.workbench.settings import LANGUAGES, Settings
 from briefs.workbench.wording import catalogue
 from knowledge.model import Metadata
 from tests.homes import fill, open_home
@@ -307,3 +308,14 @@ def test_health(client: TestClient, bench: Workbench) -> None:
     warmth.start(lambda: bench).join()
     warm = TestClient(Starlette(routes=routes(lambda: bench, warmth=warmth)))
     assert warm.get("/readyz").json() == {"ready": True, "database": True, "search": "ready"}
+
+
+def test_the_start_says_which_setting_to_give_where_there_is_no_encoder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bench = Workbench(Settings(tmp_path / "home", encoder=str(tmp_path / "none")))
+    warmth = Warmth()
+    warmth.start(lambda: bench).join()
+    assert warmth.state is WarmthState.WORDS_ONLY
+    assert "ZHIKU_ENCODER" in capsys.readouterr().err
+    bench.close()
