@@ -5,7 +5,7 @@ from datetime import datetime
 
 from knowledge.indexing import LexicalIndexing
 from knowledge.ingest import Added, Ingest
-from knowledge.model import Actor, Failure, Metadata
+from knowledge.model import Actor, Failure, Filter, Metadata
 from knowledge.store.documents import Documents
 from knowledge.store.passages import Passages
 
@@ -38,7 +38,7 @@ class Library:
             UnknownRecordError: no such document.
         """
         self._documents.get(document_id)
-        self._indexing.forget(self._passages.ids([document_id]))
+        self._indexing.forget(self._passages.ids(Filter(documents=frozenset({document_id}))))
         self._documents.describe(document_id, metadata)
         self._indexing.catch_up()
 

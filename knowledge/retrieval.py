@@ -6,7 +6,7 @@ from typing import Protocol
 from embeddings.protocols import Encoder, Ids, Vectors
 from knowledge.fusion import Fused, fuse
 from knowledge.model import Filter, Mode, Passage, Result
-from knowledge.protocols import LexicalIndex
+from knowledge.protocols import LexicalHit, LexicalIndex
 from knowledge.store.documents import NO_FILTER, Documents
 from knowledge.store.passages import Passages
 
@@ -66,23 +66,19 @@ class Retriever:
         """
         if not query.strip():
             return []
-        allowed = None if selection.is_open else self._documents.ids(selection)
-        if allowed is not None and not allowed:
-            return []
-        fused = self._candidates(query, allowed, mode, depth=max(k, CANDIDATES))
+        fused = self._candidates(query, max(k, CANDIDATES), selection=selection, mode=mode)
         return self._hydrated(fused, k)
 
-    def _candidates(
-        self, query: str, allowed: Sequence[int] | None, mode: Mode, depth: int
-    ) -> list[Fused]:
-        lexical = (
-            [] if mode is Mode.DENSE else self._lexical.search(query, depth, documents=allowed)
-        )
+    def _candidates(self, query: str, depth: int, *, selection: Filter, mode: Mode) -> list[Fused]:
+        lexical: list[LexicalHit] = []
+        if mode is not Mode.DENSE:
+            allowed = None if selection.is_open else self._documents.ids(selection)
+            lexical = self._lexical.search(query, depth, documents=allowed)
         dense: list[tuple[int, float]] = []
         if mode is not Mode.LEXICAL and self._dense is not None:
             encoder, index = self._dense
             vectors = encoder.encode_queries([query])
-            ids = None if allowed is None else self._passages.ids(allowed)
+            ids = None if selection.is_open else self._passages.ids(selection)
             dense = index.search(vectors, depth, allowed=ids)[0]
         return fuse(lexical, dense, weight=_weight(mode, has_dense=self._dense is not None))
 

@@ -30,7 +30,7 @@ from knowledge.model import (
     Version,
 )
 from knowledge.store import rows
-from knowledge.store.engine import new_id, writing
+from knowledge.store.engine import chunks, new_id, writing
 from knowledge.store.schema import documents, failures, pages, passages, versions
 
 NO_FILTER = Filter()
@@ -118,9 +118,12 @@ class Documents:
 
     def many(self, ids: Sequence[int]) -> dict[int, Document]:
         """Those of `ids` that exist and were not removed, by id."""
-        query = _present().where(documents.c.id.in_(ids))
+        found: dict[int, Document] = {}
         with self._engine.connect() as connection:
-            return {row.id: rows.document_of(row) for row in connection.execute(query)}
+            for chunk in chunks(ids):
+                query = _present().where(documents.c.id.in_(chunk))
+                found |= {row.id: rows.document_of(row) for row in connection.execute(query)}
+        return found
 
     def find(
         self, selection: Filter = NO_FILTER, *, title: str = "", limit: int | None = None
@@ -129,7 +132,7 @@ class Documents:
 
         `title` must occur in the title.
         """
-        query = _present().where(*_conditions(selection)).order_by(documents.c.id.desc())
+        query = _present().where(*conditions(selection)).order_by(documents.c.id.desc())
         if title:
             query = query.where(documents.c.title.contains(title, autoescape=True))
         with self._engine.connect() as connection:
@@ -139,7 +142,7 @@ class Documents:
         """Ids of the documents that the filter lets through, ascending."""
         query = (
             select(documents.c.id)
-            .where(documents.c.removed_at.is_(None), *_conditions(selection))
+            .where(documents.c.removed_at.is_(None), *conditions(selection))
             .order_by(documents.c.id)
         )
         with self._engine.connect() as connection:
@@ -217,9 +220,12 @@ class Documents:
 
     def versions_by_id(self, ids: Sequence[int]) -> dict[int, Version]:
         """Those of `ids` that exist, by id."""
-        query = select(versions).where(versions.c.id.in_(ids))
+        found: dict[int, Version] = {}
         with self._engine.connect() as connection:
-            return {row.id: rows.version_of(row) for row in connection.execute(query)}
+            for chunk in chunks(ids):
+                query = select(versions).where(versions.c.id.in_(chunk))
+                found |= {row.id: rows.version_of(row) for row in connection.execute(query)}
+        return found
 
     def versions(self, document_id: int) -> list[Version]:
         """All versions of a document, newest first."""
@@ -294,21 +300,22 @@ def _present() -> Select[Any]:
     return select(documents).where(documents.c.removed_at.is_(None))
 
 
-def _conditions(selection: Filter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
+def conditions(selection: Filter) -> list[ColumnElement[bool]]:
+    """The filter as conditions on the table of documents."""
+    found: list[ColumnElement[bool]] = []
     if selection.types:
-        conditions.append(documents.c.type.in_({DocumentType(t).value for t in selection.types}))
+        found.append(documents.c.type.in_({DocumentType(t).value for t in selection.types}))
     if selection.issuers:
-        conditions.append(documents.c.issuer.in_(selection.issuers))
+        found.append(documents.c.issuer.in_(selection.issuers))
     if selection.documents:
-        conditions.append(documents.c.id.in_(selection.documents))
+        found.append(documents.c.id.in_(selection.documents))
     if selection.languages:
-        conditions.append(documents.c.language.in_(selection.languages))
+        found.append(documents.c.language.in_(selection.languages))
     if selection.issued_from:
-        conditions.append(documents.c.issued_on >= selection.issued_from)
+        found.append(documents.c.issued_on >= selection.issued_from)
     if selection.issued_to:
-        conditions.append(documents.c.issued_on <= selection.issued_to + _LAST_DAY)
-    return conditions
+        found.append(documents.c.issued_on <= selection.issued_to + _LAST_DAY)
+    return found
 
 
 def _insert_document(connection: Connection, metadata: Metadata, source: str, stamp: Stamp) -> int:

@@ -1,5 +1,6 @@
 """Opening SQLite the one right way, and bringing a home of any age to today's tables."""
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from sqlalchemy.exc import DatabaseError
 from knowledge.errors import BadHomeError
 
 BUSY_TIMEOUT_MS = 15_000
+_CHUNK = 500
 _WRITES = "zhiku_writes"
 
 
@@ -84,6 +86,12 @@ def _configure(connection: Any, _record: object) -> None:
 def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get(_WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Cut a list of ids into parts that fit one statement: SQLite limits its variables."""
+    for start in range(0, len(ids), _CHUNK):
+        yield ids[start : start + _CHUNK]
 
 
 def new_id(result: CursorResult[Any]) -> int:

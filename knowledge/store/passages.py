@@ -7,13 +7,13 @@ import numpy as np
 from sqlalchemy import ColumnElement, Engine, Select, and_, exists, func, insert, select
 
 from embeddings.protocols import Encoder, Ids, Vectors
-from knowledge.model import Passage
+from knowledge.model import Filter, Passage
 from knowledge.protocols import LexicalEntry
 from knowledge.store import rows
-from knowledge.store.engine import new_id, writing
+from knowledge.store.documents import NO_FILTER, conditions
+from knowledge.store.engine import chunks, new_id, writing
 from knowledge.store.schema import documents, encoders, passages, vectors, versions
 
-_CHUNK = 500
 _STORED = np.dtype("<f2")
 
 
@@ -27,11 +27,10 @@ class Passages:
         self._engine = engine
         self._writer = writing(engine)
 
-    def ids(self, selection: Sequence[int] | None = None) -> Ids:
-        """Ids of the passages that may be found, ascending; only of the documents named, if any."""
-        query = _current(select(passages.c.id)).order_by(passages.c.id)
-        if selection is not None:
-            query = query.where(documents.c.id.in_(selection))
+    def ids(self, selection: Filter = NO_FILTER) -> Ids:
+        """Ids of the passages that may be found in documents the filter lets through, ascending."""
+        query = _current(select(passages.c.id)).where(*conditions(selection))
+        query = query.order_by(passages.c.id)
         with self._engine.connect() as connection:
             return np.fromiter(connection.execute(query).scalars(), dtype=np.int64)
 
@@ -39,7 +38,7 @@ class Passages:
         """Those of `ids` that may be found, by id."""
         found: dict[int, Passage] = {}
         with self._engine.connect() as connection:
-            for chunk in _chunks(ids):
+            for chunk in chunks(ids):
                 query = _current(select(passages, versions.c.document_id)).where(
                     passages.c.id.in_(chunk)
                 )
@@ -60,7 +59,7 @@ class Passages:
     def entries(self, ids: Ids) -> Iterator[LexicalEntry]:
         """What the lexical index must know of each of `ids` that may be found."""
         columns = (passages, documents.c.title, documents.c.number, versions.c.document_id)
-        for chunk in _chunks(ids.tolist()):
+        for chunk in chunks(ids.tolist()):
             query = _current(select(*columns)).where(passages.c.id.in_(chunk))
             with self._engine.connect() as connection:
                 found = connection.execute(query.order_by(passages.c.id)).all()
@@ -137,7 +136,7 @@ class Passages:
         """
         found: dict[int, bytes] = {}
         with self._engine.connect() as connection:
-            for chunk in _chunks(ids.tolist()):
+            for chunk in chunks(ids.tolist()):
                 query = select(vectors.c.passage_id, vectors.c.vector).where(
                     vectors.c.encoder_id == encoder_id, vectors.c.passage_id.in_(chunk)
                 )
@@ -167,8 +166,3 @@ def _current(query: Select[Any]) -> Select[Any]:
 
 def _vector_of(encoder_id: int) -> ColumnElement[bool]:
     return and_(vectors.c.encoder_id == encoder_id, vectors.c.passage_id == passages.c.id)
-
-
-def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(ids), _CHUNK):
-        yield ids[start : start + _CHUNK]
