@@ -4,15 +4,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from briefs.errors import EvidenceError, UnknownBriefError
-from briefs.evidence import holds, locate, words_at
+from briefs.errors import EvidenceError, NoTitleError, UnknownBriefError
+from briefs.evidence import holds, locate, quotes, words_at
 from briefs.model import Brief, Evidence, Statement, StatementKind
 from briefs.store import Briefs
 from knowledge.errors import UnknownRecordError
 from knowledge.model import Access, Actor, Page, Passage, Span, Stamp
 from knowledge.store.documents import Documents
 from knowledge.store.passages import Passages
-from knowledge.text import fold, sentences
+from knowledge.text import clean, sentences
 
 
 class Editing:
@@ -39,10 +39,11 @@ class Editing:
         """Make a draft.
 
         Raises:
+            NoTitleError: the title is blank.
             EvidenceError: a quote is not where its evidence says.
         """
         stamp = Stamp(actor.branch_id, Access.STAFF, actor.person_id, self._clock())
-        return self._briefs.create(title.strip(), self._checked(lines), stamp=stamp)
+        return self._briefs.create(_titled(title), self._checked(lines), stamp=stamp)
 
     def save(self, brief: Brief, *, title: str, lines: Sequence[Statement]) -> Brief:
         """Replace title and statements, and return the brief at its next revision.
@@ -52,13 +53,15 @@ class Editing:
         nothing and makes no revision.
 
         Raises:
+            NoTitleError: the title is blank; nothing is saved.
             EvidenceError: a quote is not where its evidence says; nothing is saved.
             StaleRevisionError: somebody else has saved since; nothing is saved.
         """
         checked = self._checked(lines)
-        if title.strip() == brief.title and checked == brief.statements:
+        title = _titled(title)
+        if title == brief.title and checked == brief.statements:
             return brief
-        return self._briefs.save(brief, title=title.strip(), lines=checked, at=self._clock())
+        return self._briefs.save(brief, title=title, lines=checked, at=self._clock())
 
     def append(self, brief: Brief, lines: Sequence[Statement]) -> Brief:
         """Add statements at the end; raises as `save`."""
@@ -155,10 +158,16 @@ def as_quoted(line: Statement) -> Statement:
     """The statement; a quote that is not in its evidence word for word becomes a paraphrase."""
     if line.kind is not StatementKind.QUOTE:
         return line
-    words = fold(line.text)
-    if words and any(words in fold(item.quote) for item in line.evidence):
+    if any(quotes(line.text, item.quote) for item in line.evidence):
         return line
     return replace(line, kind=StatementKind.PARAPHRASE)
+
+
+def _titled(title: str) -> str:
+    bare = clean(title).strip()
+    if not bare:
+        raise NoTitleError
+    return bare
 
 
 def _body(passage: Passage) -> str:

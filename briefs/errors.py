@@ -6,6 +6,7 @@
     ├── BadInputError          the person can mend it
     │   ├── UnknownBriefError · UnknownStatementError · UnknownEditionError
     │   ├── EmptyBriefError    nothing to publish
+    │   ├── NoTitleError       a brief without a name
     │   ├── NothingFoundError  no sentence for any heading of an outline
     │   ├── EvidenceError      a quote is not where it is said to be
     │   ├── StaleRevisionError somebody else has saved since
@@ -57,6 +58,12 @@ class EmptyBriefError(BadInputError):
     """Nothing to publish."""
 
     sentence = "Brief {id} has no statement yet: add one before publishing."
+
+
+class NoTitleError(BadInputError):
+    """A brief without a name."""
+
+    sentence = "A brief needs a title: write one."
 
 
 class NothingFoundError(BadInputError):

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from briefs.composing import Composing
 from briefs.editing import Editing
-from briefs.errors import EmptyBriefError
+from briefs.errors import EmptyBriefError, StaleRevisionError
 from briefs.model import Edition, Publication, StatementKind
 from briefs.store import Briefs
 from knowledge.model import Access, Actor, Stamp
@@ -37,8 +37,10 @@ class Publishing:
         """
         return self._composing.compose(self._briefs.get(brief_id), notice=self._notice)
 
-    def publish(self, brief_id: int, *, actor: Actor) -> Edition:
+    def publish(self, brief_id: int, *, actor: Actor, revision: int | None = None) -> Edition:
         """Freeze the brief's newest revision as its next edition.
+
+        `revision` names the one that the person looked at; another one is not published.
 
         A revision that is published already is not published twice: its edition is returned.
 
@@ -46,9 +48,12 @@ class Publishing:
             UnknownBriefError: no such brief.
             EmptyBriefError: it has nothing but headings.
             EvidenceError: a quote is no longer where its evidence says; nothing is published.
-            StaleRevisionError: it was changed in this very moment; nothing is published.
+            StaleRevisionError: it was changed since `revision`, or in this very moment; nothing is
+                published.
         """
         brief = self._briefs.get(brief_id)
+        if revision not in {None, brief.revision}:
+            raise StaleRevisionError(id=brief_id)
         if all(line.kind is StatementKind.HEADING for line in brief.statements):
             raise EmptyBriefError(id=brief_id)
         newest = next((e for e in self._briefs.editions() if e.brief_id == brief_id), None)

@@ -1,6 +1,7 @@
 """Briefs and editions in SQL."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -45,7 +46,7 @@ class Briefs:
                 )
             )
             brief_id = new_id(result)
-            _replace_statements(connection, brief_id, lines)
+            _replace_statements(connection, brief_id, [replace(line, id=None) for line in lines])
             return _brief(connection, brief_id)
 
     def get(self, brief_id: int) -> Brief:
@@ -119,7 +120,9 @@ class Briefs:
             if connection.execute(changed).rowcount == 0:
                 _brief(connection, brief.id)
                 raise StaleRevisionError(id=brief.id)
-            _replace_statements(connection, brief.id, lines)
+            own = {line.id for line in brief.statements}
+            kept = [line if line.id in own else replace(line, id=None) for line in lines]
+            _replace_statements(connection, brief.id, kept)
             return _brief(connection, brief.id)
 
     def delete(self, brief_id: int) -> None:

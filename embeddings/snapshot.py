@@ -87,6 +87,9 @@ def load_snapshot(folder: Path, *, fingerprint: str, dimension: int) -> FaissInd
     if manifest.dimension != dimension:
         raise SnapshotError(reason=f"its dimension is {manifest.dimension}, not {dimension}")
     path = folder / manifest.file
+    if not path.is_file() and (newer := _read_manifest(folder)) != manifest:
+        # Another process has saved a newer one between our two looks.
+        manifest, path = newer, folder / newer.file
     if not path.is_file():
         raise SnapshotError(reason="the index file is missing")
     if sha256_of(path) != manifest.sha256:

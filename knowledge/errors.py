@@ -11,6 +11,7 @@
     │   │   ├── TooLargeError · UnknownEncodingError
     │   │   └── MissingFileError · NotAllowedError
     │   ├── UnknownRecordError an id or a name that nothing has
+    │   ├── BadDateError       a date that cannot be read
     │   ├── BadHomeError       the home folder cannot be used
     │   ├── BadDatasetError    a judged search set is not in BEIR layout
     │   ├── BadWeightError     a share that is not between 0 and 1
@@ -136,6 +137,12 @@ class UnknownRecordError(BadInputError):
     """An id that nothing has."""
 
     sentence = "There is no {kind} {id}."
+
+
+class BadDateError(BadInputError):
+    """A date that cannot be read."""
+
+    sentence = "“{value}” is no date: write 2021, 2021-05 or 2021-05-30."
 
 
 class BadHomeError(BadInputError):

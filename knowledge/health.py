@@ -9,6 +9,7 @@ from sqlalchemy import Engine, ScalarSelect, Table, func, select
 
 from embeddings.protocols import Ids
 from knowledge.indexing import DenseIndexing, LexicalIndexing
+from knowledge.ingest import Ingest
 from knowledge.originals import Originals
 from knowledge.protocols import LexicalIndex
 from knowledge.store import rows
@@ -38,7 +39,7 @@ class Finding:
     faults: tuple[str, ...] = ()
     """What is wrong, each a short name: ids or hashes."""
     waiting: int = 0
-    """Passages that an interruption left to be encoded or indexed; the next run does it."""
+    """Passages still to be encoded, or taken into or out of an index; the next run does it."""
     can_repair: bool = True
     """Whether `repair` mends it; otherwise a person must."""
 
@@ -58,12 +59,14 @@ class Doctor:
         passages: Passages,
         *,
         originals: Originals,
+        ingest: Ingest,
         indexes: tuple[LexicalIndex, LexicalIndexing, DenseIndexing | None],
     ) -> None:
         self._engine = engine
         self._documents = documents
         self._passages = passages
         self._originals = originals
+        self._ingest = ingest
         self._lexical, self._lexical_indexing, self._dense = indexes
         self._is_repaired = False
 
@@ -85,10 +88,7 @@ class Doctor:
 
         Originals that nothing refers to are deleted.
         """
-        needed = self._documents.hashes()
-        for sha256 in list(self._originals.all()):
-            if sha256 not in needed:
-                self._originals.remove(sha256)
+        self._ingest.drop_unreferenced()
         self._lexical_indexing.catch_up()
         if self._dense is not None:
             self._dense.encode(progress)
@@ -97,10 +97,10 @@ class Doctor:
         self._is_repaired = True
 
     def _index(self, check: Check, wanted: Ids, held: Ids, damage: str | None) -> Finding:
-        faults = [f"ghost:{id_}" for id_ in np.setdiff1d(held, wanted)]
-        if damage is not None and not self._is_repaired:
-            faults.append(damage)
-        return Finding(check, len(wanted), tuple(faults), waiting=len(np.setdiff1d(wanted, held)))
+        # Every search catches up first, so what differs here only waits for that.
+        waiting = len(np.setxor1d(wanted, held))
+        faults = () if damage is None or self._is_repaired else (damage,)
+        return Finding(check, len(wanted), faults, waiting)
 
     def _database(self) -> Finding:
         with self._engine.connect() as connection:
@@ -114,8 +114,9 @@ class Doctor:
         return Finding(Check.DATABASE, counted or 0, tuple(faults), can_repair=False)
 
     def _files(self) -> Finding:
-        needed = self._documents.hashes()
+        # The files first: one that is added meanwhile must not look unreferenced.
         present = set(self._originals.all())
+        needed = self._documents.hashes()
         broken = [f"damaged:{sha}" for sha in needed if self._originals.is_intact(sha) is False]
         missing = [f"missing:{sha}" for sha in needed if sha not in present]
         surplus = [f"unreferenced:{sha}" for sha in sorted(present - needed.keys())]

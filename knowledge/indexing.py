@@ -50,10 +50,11 @@ class LexicalIndexing:
         self._index = index
         self._lock = FileLock(lock)
 
-    def catch_up(self) -> Change:
+    def catch_up(self) -> Change | None:
         """Make the index hold exactly the passages that may be found.
 
-        While another process is writing, only sees what that one has committed: it does the work.
+        While another process is writing, only sees what that one has committed, and returns None:
+        it does the work, but is not done yet.
         """
         self._index.refresh()
         missing, surplus = _difference(self._passages.ids(), self._index.ids())
@@ -65,7 +66,7 @@ class LexicalIndexing:
                 missing, surplus = _difference(self._passages.ids(), self._index.ids())
                 self._index.update(remove=surplus, add=self._passages.entries(missing))
         except Timeout:
-            return Change()
+            return None
         return Change(len(missing), len(surplus))
 
     def forget(self, ids: Ids) -> None:
@@ -188,22 +189,20 @@ class DenseIndexing:
 
 
 class Freshness:
-    """Tells cheaply whether any process has changed the database since the last look."""
+    """Tells cheaply whether any process has changed the database; safe in several threads."""
 
     def __init__(self, engine: Engine) -> None:
         self._connection = engine.raw_connection()
         self._lock = threading.Lock()
-        self._seen: int | None = None
 
-    def has_changed(self) -> bool:
-        """Whether there was a commit since the last call; the first call says yes."""
+    def state(self) -> int:
+        """A number that is another one after every commit."""
         with self._lock:
             cursor = self._connection.cursor()
             cursor.execute("PRAGMA data_version")
-            (now,) = cursor.fetchone() or (None,)
+            (now,) = cursor.fetchone() or (0,)
             cursor.close()
-            changed, self._seen = now != self._seen, now
-        return changed
+        return int(now)
 
 
 def _difference(wanted: Ids, held: Ids) -> tuple[Ids, Ids]:

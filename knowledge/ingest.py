@@ -1,10 +1,13 @@
 """Files in, documents out: one transaction per version, whatever happens."""
 
+import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -15,6 +18,7 @@ from knowledge.errors import (
     MissingFileError,
     NotAllowedError,
     TooLargeError,
+    UnknownRecordError,
     UnreadableError,
     UnsupportedFormatError,
 )
@@ -26,6 +30,8 @@ from knowledge.store.failures import Failures
 
 MAX_BYTES = 200_000_000
 _UPLOAD = "upload:"
+_VERSION = "version-of:"
+_MEANT = re.compile(rf"{_VERSION}(\d+):")
 
 
 class AddOutcome(StrEnum):
@@ -112,20 +118,20 @@ class Ingest:
 
     def add_file(self, path: Path, *, actor: Actor) -> Added:
         """Add one file from disk; a changed file of a known path becomes its next version."""
-        source = str(path.resolve())
+        name, source = _storable(path.name), _storable(str(path.resolve()))
         try:
             size = path.stat().st_size
             if size > MAX_BYTES:
-                raise _too_large(path.name, size)
+                raise _too_large(name, size)
             data = path.read_bytes()
         except FileNotFoundError:
-            return self._failed(MissingFileError(path=path), path.name, source, None, actor)
+            return self._failed(MissingFileError(path=source), name, source, None, actor)
         except OSError as problem:
-            refused = NotAllowedError(path=path, reason=problem.strerror)
-            return self._failed(refused, path.name, source, None, actor)
+            refused = NotAllowedError(path=source, reason=problem.strerror)
+            return self._failed(refused, name, source, None, actor)
         except TooLargeError as error:
-            return self._failed(error, path.name, source, None, actor)
-        return self.add(data, path.name, source=source, actor=actor)
+            return self._failed(error, name, source, None, actor)
+        return self.add(data, name, source=source, actor=actor)
 
     def add(
         self,
@@ -165,10 +171,23 @@ class Ingest:
         A name says little, so another file of a known name is a document of its own unless
         `document_id` makes it a version. Raises and keeps failures as `add`.
         """
+        if document_id is not None:
+            return self.add_version(document_id, data, name=name, actor=actor)
         source, number = f"{_UPLOAD}{name}", 1
-        while document_id is None and self._documents.by_source(source) is not None:
+        while self._documents.by_source(source) is not None:
             number += 1
             source = f"{_UPLOAD}{name} ({number})"
+        return self.add(data, name, source=source, actor=actor)
+
+    def add_version(self, document_id: int, data: bytes, *, name: str, actor: Actor) -> Added:
+        """Add a file as the next version of a document, whatever its name.
+
+        The source says which document was meant, so that a failure is tried again for that one.
+
+        Raises:
+            UnknownRecordError: no such document.
+        """
+        source = f"{_VERSION}{document_id}:{name}"
         return self.add(data, name, source=source, actor=actor, document_id=document_id)
 
     def retry(self, failure: Failure, *, actor: Actor) -> Added:
@@ -180,13 +199,28 @@ class Ingest:
             error = MissingFileError(path=failure.source)
             return self._failed(error, failure.file_name, failure.source, None, actor)
         data = self._originals.read(failure.sha256)
-        return self.add(data, failure.file_name, source=failure.source, actor=actor)
+        meant = _MEANT.match(failure.source)
+        return self.add(
+            data,
+            failure.file_name,
+            source=failure.source,
+            actor=actor,
+            document_id=int(meant.group(1)) if meant else None,
+        )
 
     def tidy(self) -> None:
         """Clear away what an interrupted addition left; leaves it while somebody is adding."""
         with suppress(Timeout), self._lock.acquire(timeout=0):
             hashes = self._documents.hashes()
             self._originals.tidy(hashes.__contains__)
+
+    def drop_unreferenced(self) -> None:
+        """Delete the originals that nothing refers to; waits while somebody is adding."""
+        with self._lock:
+            needed = self._documents.hashes()
+            for sha256 in list(self._originals.all()):
+                if sha256 not in needed:
+                    self._originals.remove(sha256)
 
     def _add(
         self,
@@ -198,7 +232,7 @@ class Ingest:
     ) -> Added:
         document_id, metadata = known
         sha256 = self._originals.stage(data)
-        existing = self._existing(sha256, source, document_id)
+        existing = self._existing(sha256, source, document_id, is_described=metadata is not None)
         if existing is not None and self._is_current(existing, sha256):
             self._originals.settle(sha256)
             return Added(name, source, AddOutcome.UNCHANGED, existing.id)
@@ -211,24 +245,36 @@ class Ingest:
             return self._failed(error, name, source, sha256, actor)
         if metadata is not None:
             reading = replace(reading, metadata=_merged(metadata, reading.metadata))
-        version = self._documents.add_version(
+        store = partial(
+            self._documents.add_version,
             reading,
             drafts,
-            document_id=None if existing is None else existing.id,
             source=source,
             file=(name, sha256, len(data)),
             stamp=self._stamp(actor),
         )
+        try:
+            version = store(document_id=None if existing is None else existing.id)
+        except UnknownRecordError:
+            if document_id is not None:
+                raise
+            # Its document was removed while the file was being read.
+            version = store(document_id=None)
         self._originals.settle(sha256)
         outcome = AddOutcome.ADDED if version.number == 1 else AddOutcome.NEW_VERSION
         return Added(
             name, source, outcome, version.document_id, len(drafts), remarks=reading.remarks
         )
 
-    def _existing(self, sha256: str, source: str, document_id: int | None) -> Document | None:
+    def _existing(
+        self, sha256: str, source: str, document_id: int | None, *, is_described: bool
+    ) -> Document | None:
+        # What a person describes is the work they mean, even in the very words of another.
         if document_id is not None:
             return self._documents.get(document_id)
-        return self._documents.by_source(source) or self._documents.by_sha256(sha256)
+        if (known := self._documents.by_source(source)) is not None or is_described:
+            return known
+        return self._documents.by_sha256(sha256)
 
     def _is_current(self, document: Document, sha256: str) -> bool:
         return self._documents.version(document.current_version).sha256 == sha256
@@ -261,6 +307,15 @@ def _read(data: bytes, name: str) -> Reading:
     if "." not in name:
         raise UnsupportedFormatError(name=name)
     return read_file(data, name)
+
+
+def _storable(name: str) -> str:
+    """A file name as text: one that is not UTF-8 is most likely from an old Chinese archive."""
+    raw = os.fsencode(name)
+    for encoding in ("utf-8", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            return raw.decode(encoding)
+    return raw.decode("utf-8", "backslashreplace")
 
 
 def _too_large(name: str, size: int) -> TooLargeError:

@@ -38,8 +38,11 @@ class Library:
             UnknownRecordError: no such document.
         """
         self._documents.get(document_id)
-        self._indexing.forget(self._passages.ids(Filter(documents=frozenset({document_id}))))
+        passages = self._passages.ids(Filter(documents=frozenset({document_id})))
+        self._indexing.forget(passages)
         self._documents.describe(document_id, metadata)
+        # Once more: another process may have taken them in again with the old title meanwhile.
+        self._indexing.forget(passages)
         self._indexing.catch_up()
 
     def remove(self, document_id: int) -> None:

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from embeddings.durable import sync_folder
 from knowledge.errors import UnknownRecordError
 
 _STAGING = ".staging"
@@ -23,9 +24,12 @@ class Originals:
         (folder / _STAGING).mkdir(parents=True, exist_ok=True)
 
     def stage(self, data: bytes) -> str:
-        """Write `data` durably and return its SHA-256; does nothing when it is settled already."""
+        """Write `data` durably and return its SHA-256; does nothing when it is settled and intact.
+
+        A damaged original is put right this way, by adding the good file again.
+        """
         sha256 = hashlib.sha256(data).hexdigest()
-        if self._settled(sha256).exists():
+        if self.is_intact(sha256):
             return sha256
         staged = self._staged(sha256)
         temporary = staged.with_suffix(f".{os.getpid()}")
@@ -34,6 +38,7 @@ class Originals:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(staged)
+        sync_folder(staged.parent)
         return sha256
 
     def settle(self, sha256: str) -> None:
@@ -42,6 +47,7 @@ class Originals:
         settled.parent.mkdir(exist_ok=True)
         if staged.exists():
             staged.replace(settled)
+            sync_folder(settled.parent)
 
     def tidy(self, is_needed: Callable[[str], bool]) -> None:
         """Decide what an interruption left staged: settle what is needed, delete the rest.

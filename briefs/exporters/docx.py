@@ -15,6 +15,8 @@ from briefs.exporters.view import Entry, Mark, Sentence, View
 from knowledge.text import HAN
 
 _NO_DATE = datetime(2000, 1, 1)
+_LONGEST = 255
+"""Characters that a property of an Office file may have."""
 _HAN = re.compile(f"[{HAN}]")
 _THIN = "\u2009"
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
@@ -50,9 +52,9 @@ def to_docx(view: View) -> bytes:
 
 def _properties(document: Any, view: View) -> None:
     known = document.core_properties
-    known.title, known.author, known.language = view.title, view.library, view.language
-    known.last_modified_by = view.library
-    known.comments = view.notice
+    known.language = view.language
+    known.title, known.comments = view.title[:_LONGEST], view.notice[:_LONGEST]
+    known.author = known.last_modified_by = view.library[:_LONGEST]
     when = view.published_at
     if when is not None:
         known.created = known.modified = when.astimezone(UTC) if when.tzinfo else when

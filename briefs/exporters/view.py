@@ -99,6 +99,12 @@ class View:
     """Without a closing slash; empty when the file knows no server."""
 
 
+def _is_no_character(character: str) -> bool:
+    """Code points that Unicode will never give out; new Han characters are not among them."""
+    code = ord(character)
+    return code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+
+
 def clean(text: str) -> str:
     """Drop what no format may carry (control and direction characters), fold white space."""
     kept = []
@@ -106,7 +112,11 @@ def clean(text: str) -> str:
         category = unicodedata.category(character)
         if character.isspace() or category in {"Zl", "Zp"}:
             kept.append(" ")
-        elif category in {"Cc", "Cs", "Cn"} or unicodedata.bidirectional(character) in _BIDI:
+        elif (
+            category in {"Cc", "Cs"}
+            or _is_no_character(character)
+            or unicodedata.bidirectional(character) in _BIDI
+        ):
             continue
         else:
             kept.append(character)

@@ -98,6 +98,7 @@ class Workbench:
             notice=settings.notice or None,
         )
         self._freshness = Freshness(self.engine)
+        self._taken_in: int | None = None
         if encoder is not None:
             self._encoder = encoder
 
@@ -222,17 +223,21 @@ class Workbench:
             self.documents,
             self.passages,
             originals=self.originals,
+            ingest=self.ingest,
             indexes=(self.lexical, self.lexical_indexing, self.dense),
         )
 
     def refresh(self) -> None:
         """Bring both indexes to what SQL holds, if any process has changed it."""
         with self._fresh_lock:
-            if not self._freshness.has_changed():
+            state = self._freshness.state()
+            if state == self._taken_in:
                 return
-            self.lexical_indexing.catch_up()
+            lexical = self.lexical_indexing.catch_up()
             if (dense := self.dense) is not None:
                 dense.catch_up()
+            # Only now, and only if nobody else is still writing: else the next search looks again.
+            self._taken_in = state if lexical is not None else None
 
     def index(self, progress: Callable[[int, int], None] | None = None) -> int:
         """Encode what waits, bring the indexes up to date and save them; returns how many encoded.

@@ -72,9 +72,9 @@ def _keys() -> dict[str, type]:
 
 def _file_values(home: Path) -> dict[str, Any]:
     path = home / FILE_NAME
-    if not path.exists():
-        return {}
     try:
+        if not path.exists():
+            return {}
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadHomeError(path=home, reason=f"{FILE_NAME}: {error}") from error

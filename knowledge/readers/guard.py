@@ -1,6 +1,9 @@
 """What readers share: limits, file kinds by magic bytes, library failures as our errors."""
 
+import csv
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -59,7 +62,10 @@ _FAILURES: Final = (
     RuntimeError,
     TypeError,
     ValueError,
+    csv.Error,
     etree.LxmlError,
+    lzma.LZMAError,
+    struct.error,
     zipfile.BadZipFile,
     zlib.error,
     SyntaxError,

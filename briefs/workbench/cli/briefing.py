@@ -12,7 +12,8 @@ from briefs.model import Brief, Statement, StatementKind
 from briefs.workbench.cli import console
 from briefs.workbench.cli.console import help_words, say
 from briefs.workbench.cli.context import Session, pass_session
-from knowledge.errors import MissingFileError
+from briefs.workbench.cli.values import ID
+from knowledge.errors import MissingFileError, NotAllowedError
 
 _KINDS = click.Choice([kind.value for kind in StatementKind])
 _FORMATS = click.Choice([to.value for to in ExportFormat])
@@ -67,7 +68,7 @@ def list_briefs(session: Session) -> None:
 
 
 @brief.command(help=help_words("brief.show.help"))
-@click.argument("brief_id", type=int)
+@click.argument("brief_id", type=ID)
 @pass_session
 def show(session: Session, brief_id: int) -> None:
     """Show a brief, each statement with its number and sources."""
@@ -75,8 +76,8 @@ def show(session: Session, brief_id: int) -> None:
 
 
 @brief.command(help=help_words("brief.quote.help"))
-@click.argument("brief_id", type=int)
-@click.argument("passage_id", type=int)
+@click.argument("brief_id", type=ID)
+@click.argument("passage_id", type=ID)
 @click.option("--words", help=help_words("brief.quote.words"))
 @pass_session
 def quote(session: Session, brief_id: int, passage_id: int, words: str | None) -> None:
@@ -88,11 +89,11 @@ def quote(session: Session, brief_id: int, passage_id: int, words: str | None) -
 
 
 @brief.command("set", help=help_words("brief.set.help"))
-@click.argument("brief_id", type=int)
-@click.argument("number", type=int)
+@click.argument("brief_id", type=ID)
+@click.argument("number", type=ID)
 @click.option("--text", help=help_words("brief.set.text"))
 @click.option("--kind", type=_KINDS, help=help_words("brief.set.kind"))
-@click.option("--to", "place", type=int, help=help_words("brief.set.to"))
+@click.option("--to", "place", type=ID, help=help_words("brief.set.to"))
 @pass_session
 def set_statement(
     session: Session,
@@ -106,14 +107,17 @@ def set_statement(
     """Change one statement's words, kind or place."""
     editing, found = session.workbench.editing, session.workbench.briefs.get(brief_id)
     lines, line = _without(found, number)
+    if text is not None and not text.strip():
+        raise click.UsageError(console.words()("brief.set.blank"))
+    _without(found, place or number)
     changed = replace(line, text=text or line.text, kind=StatementKind(kind) if kind else line.kind)
     lines.insert((place or number) - 1, changed)
     _print(session, editing.save(found, title=found.title, lines=lines))
 
 
 @brief.command(help=help_words("brief.drop.help"))
-@click.argument("brief_id", type=int)
-@click.argument("number", type=int)
+@click.argument("brief_id", type=ID)
+@click.argument("number", type=ID)
 @pass_session
 def drop(session: Session, brief_id: int, number: int) -> None:
     """Take one statement out."""
@@ -123,7 +127,7 @@ def drop(session: Session, brief_id: int, number: int) -> None:
 
 
 @brief.command(help=help_words("brief.discard.help"))
-@click.argument("brief_id", type=int)
+@click.argument("brief_id", type=ID)
 @pass_session
 def discard(session: Session, brief_id: int) -> None:
     """Delete a draft that was never published."""
@@ -132,17 +136,20 @@ def discard(session: Session, brief_id: int) -> None:
 
 
 @brief.command(help=help_words("brief.publish.help"))
-@click.argument("brief_id", type=int)
+@click.argument("brief_id", type=ID)
 @pass_session
 def publish(session: Session, brief_id: int) -> None:
     """Freeze the newest revision as an edition."""
     workbench = session.workbench
     edition = workbench.publishing.publish(brief_id, actor=workbench.actor)
     say("brief.published", id=brief_id, edition=edition.number, sha256=edition.sha256[:12])
+    naked = sum(line.is_naked for line in workbench.briefs.get(brief_id).statements)
+    if naked:
+        say("brief.published_naked", n=naked)
 
 
 @brief.command("export", help=help_words("brief.export.help"))
-@click.argument("brief_id", type=int)
+@click.argument("brief_id", type=ID)
 @click.option("--to", "to", required=True, type=_FORMATS)
 @click.option("--base-url", default="", help=help_words("brief.export.base"))
 @click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
@@ -162,13 +169,21 @@ def export_brief(session: Session, brief_id: int, to: str, base_url: str, out: P
     except OSError as error:
         raise click.FileError(str(out), error.strerror) from error
     say("brief.exported", path=out, size=f"{len(data) / 1024:.0f}")
+    if to == ExportFormat.HTML.value and not base_url:
+        say("brief.export.unlinked")
 
 
 def _headings(outline: Path) -> list[str]:
     try:
-        text = outline.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        data = outline.read_bytes()
+    except FileNotFoundError as error:
         raise MissingFileError(path=outline) from error
+    except OSError as error:
+        raise NotAllowedError(path=outline, reason=error.strerror) from error
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("gb18030", "replace")
     headings = [line.strip().lstrip("#").strip() for line in text.splitlines()]
     kept = [heading for heading in headings if heading]
     if not kept:

@@ -10,6 +10,7 @@ import click
 from briefs.workbench.cli import console
 from briefs.workbench.cli.console import help_words, say
 from briefs.workbench.cli.context import Session, pass_session
+from briefs.workbench.cli.values import DATE, ID
 from knowledge.ingest import Added, AddOutcome, list_files
 from knowledge.model import DocumentType
 
@@ -27,7 +28,7 @@ def init(session: Session) -> None:
 
 @click.command(help=help_words("add.help"))
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--document", "document_id", type=int, help=help_words("add.document"))
+@click.option("--document", "document_id", type=ID, help=help_words("add.document"))
 @pass_session
 def add(session: Session, paths: tuple[Path, ...], document_id: int | None) -> int:
     """Add files and folders, then encode and index what is new."""
@@ -100,7 +101,7 @@ def failures(session: Session) -> None:
 
 
 @click.command(help=help_words("retry.help"))
-@click.argument("failure_ids", nargs=-1, type=int)
+@click.argument("failure_ids", nargs=-1, type=ID)
 @pass_session
 def retry(session: Session, failure_ids: tuple[int, ...]) -> int:
     """Try failed files again: those named, or all."""
@@ -117,12 +118,12 @@ def retry(session: Session, failure_ids: tuple[int, ...]) -> int:
 
 
 @click.command(help=help_words("describe.help"))
-@click.argument("document_id", type=int)
+@click.argument("document_id", type=ID)
 @click.option("--title", help=help_words("describe.title"))
 @click.option("--type", "kind", type=click.Choice([t.value for t in DocumentType]))
 @click.option("--issuer", help=help_words("describe.issuer"))
 @click.option("--number", help=help_words("describe.number"))
-@click.option("--issued", help=help_words("describe.issued"))
+@click.option("--issued", type=DATE, help=help_words("describe.issued"))
 @pass_session
 def describe(
     session: Session,
@@ -148,7 +149,7 @@ def describe(
 
 
 @click.command(help=help_words("remove.help"))
-@click.argument("document_id", type=int)
+@click.argument("document_id", type=ID)
 @pass_session
 def remove(session: Session, document_id: int) -> None:
     """Take a document out of the collection."""
@@ -162,13 +163,8 @@ def _added(session: Session, path: Path, document_id: int | None) -> Added:
     workbench = session.workbench
     if document_id is None:
         return workbench.ingest.add_file(path, actor=workbench.actor)
-    return workbench.ingest.add(
-        path.read_bytes(),
-        path.name,
-        source=str(path),
-        actor=workbench.actor,
-        document_id=document_id,
-    )
+    data = path.read_bytes()
+    return workbench.ingest.add_version(document_id, data, name=path.name, actor=workbench.actor)
 
 
 def _report(reports: Sequence[Added], passed_over: int) -> None:

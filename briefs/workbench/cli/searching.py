@@ -12,6 +12,7 @@ from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.cli import console
 from briefs.workbench.cli.console import help_words, say
 from briefs.workbench.cli.context import Session, pass_session
+from briefs.workbench.cli.values import DATE
 from knowledge import evaluation
 from knowledge.judged import JudgedSet, load_judged
 from knowledge.model import Access, DocumentType, Filter, Mode, Result, Stamp
@@ -25,8 +26,8 @@ _MODES = click.Choice([mode.value for mode in Mode])
 @click.option("--mode", type=_MODES, default=Mode.HYBRID.value, show_default=True)
 @click.option("--type", "types", multiple=True, type=click.Choice([t.value for t in DocumentType]))
 @click.option("--issuer", "issuers", multiple=True, help=help_words("search.only_issuer"))
-@click.option("--from", "issued_from", help=help_words("search.from"))
-@click.option("--to", "issued_to", help=help_words("search.to"))
+@click.option("--from", "issued_from", type=DATE, help=help_words("search.from"))
+@click.option("--to", "issued_to", type=DATE, help=help_words("search.to"))
 @click.option("--json", "as_json", is_flag=True, help=help_words("search.json"))
 @pass_session
 def search(

@@ -91,7 +91,7 @@ def _publication(brief: Brief, references: int) -> None:
     place = st.empty()
     if place.button(_("pages.briefs.publish_confirm"), type="primary", key="publish-confirm"):
         try:
-            edition = bench.publishing.publish(brief.id, actor=bench.actor)
+            edition = bench.publishing.publish(brief.id, actor=bench.actor, revision=brief.revision)
         except MENDABLE as error:
             trouble(error)
             return
@@ -121,7 +121,7 @@ def _maker(bench: Workbench, publication: Publication, form: ExportFormat) -> Ca
         export,
         publication,
         form,
-        base_url="" if form is ExportFormat.HTML else site(),
+        base_url=site(),
         font_folder=Path(folder) if folder else None,
     )
 

@@ -5,7 +5,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from briefs.errors import SpanError
-from briefs.evidence import holds, locate, words_at
+from briefs.evidence import holds, locate, quotes, words_at
 from briefs.model import Evidence
 from knowledge.model import Block, BlockKind, Page, Span
 
@@ -210,3 +210,31 @@ def test_words_outside_a_page_cannot_be_read() -> None:
         words_at([Span(4, 0, 1)], PAGES)
     with pytest.raises(SpanError):
         words_at([Span(1, 3, 3)], PAGES)
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("全县计划加装电梯6", "全县计划加装电梯62台。"),
+        ("3年全县计划加装电梯62台", "2023年全县计划加装电梯62台。"),
+        ("得出售或者非法提供。", "不得出售或者非法提供。"),
+        ("出售或者非法提供。", "不得出售或者非法提供。"),
+        ("面积为104公顷，其中12项", "面积为10⁴公顷，其中①2项"),
+        ("加装电梯，每台补助", "加装电梯62台。每台补助"),
+        ("", "加装电梯62台。"),
+    ],
+)
+def test_words_that_say_something_else_are_no_quote(text: str, source: str) -> None:
+    assert not quotes(text, source)
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("不得出售或者非法提供。", "图书馆不得出售或者非法提供。"),
+        ("每台补助不超过２０万元", "加装电梯每台补助不超过20万元。"),
+        ("計劃加裝電梯62台", "全县计划加装电梯 62 台。"),
+    ],
+)
+def test_a_quote_may_be_shortened_and_written_otherwise(text: str, source: str) -> None:
+    assert quotes(text, source)

@@ -7,7 +7,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from briefs.errors import EmptyBriefError, UnknownBriefError, UnknownEditionError
+from briefs.errors import (
+    EmptyBriefError,
+    NoTitleError,
+    StaleRevisionError,
+    UnknownBriefError,
+    UnknownEditionError,
+)
 from briefs.frozen import text_of
 from briefs.model import EditionState, Statement, StatementKind
 from briefs.workbench.bootstrap import Workbench
@@ -86,3 +92,19 @@ def test_a_page_that_changed_under_a_quote_stops_the_publication(filled: Workben
     with pytest.raises(Exception, match="is not in its source"):
         filled.publishing.publish(brief.id, actor=filled.actor)
     assert filled.briefs.editions() == []
+
+
+def test_a_revision_that_nobody_looked_at_is_not_published(filled: Workbench) -> None:
+    seen = filled.editing.create("养老", _quotes(filled, "养老服务站"), actor=filled.actor)
+    filled.editing.save(seen, title="别人改过的题名", lines=seen.statements)
+    with pytest.raises(StaleRevisionError):
+        filled.publishing.publish(seen.id, actor=filled.actor, revision=seen.revision)
+    assert filled.briefs.editions() == []
+
+
+def test_a_brief_has_a_title(filled: Workbench) -> None:
+    with pytest.raises(NoTitleError):
+        filled.editing.create(" \u200b ", actor=filled.actor)
+    brief = filled.editing.create("养老", actor=filled.actor)
+    with pytest.raises(NoTitleError):
+        filled.editing.save(brief, title="  ", lines=())

@@ -38,3 +38,14 @@ def test_accepting_twice_makes_one_document(filled: Workbench) -> None:
 def test_an_unknown_inquiry_is_refused(workbench: Workbench) -> None:
     with pytest.raises(UnknownRecordError, match="inquiry 5"):
         workbench.desk.answer(5, "答复", evidence=[], actor=workbench.actor)
+
+
+def test_two_questions_with_one_answer_are_two_documents(filled: Workbench) -> None:
+    made = set()
+    for question in (QUESTION, "全县有多少助餐点？"):
+        inquiry = filled.desk.ask(question, actor=filled.actor)
+        answer = filled.desk.answer(
+            inquiry.id, "本馆馆藏未见相关资料。", evidence=[], actor=filled.actor
+        )
+        made.add(filled.desk.accept(answer, actor=filled.actor).title)
+    assert made == {QUESTION, "全县有多少助餐点？"}

@@ -51,10 +51,9 @@ def test_a_flipped_byte_in_an_index_is_found_and_mended(filled: Workbench, tmp_p
 def test_a_ghost_in_the_index_is_found_and_driven_out(filled: Workbench) -> None:
     ghost = LexicalEntry(987, 1, "幽灵", (), "不在数据库里的段落")
     filled.lexical.update(remove=filled.passages.ids()[:1], add=[ghost])
-    finding = _faults(filled)[Check.LEXICAL]
-    assert (finding.faults, finding.waiting) == (("ghost:987",), 1)
+    assert {f.check: f.waiting for f in filled.doctor.examine() if f.waiting} == {Check.LEXICAL: 2}
     filled.doctor.repair()
-    assert _faults(filled) == {}
+    assert not any(f.waiting for f in filled.doctor.examine())
 
 
 @pytest.mark.parametrize("damage", ["damaged", "missing"])

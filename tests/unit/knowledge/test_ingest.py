@@ -1,5 +1,8 @@
 """Files in, documents out."""
 
+import os
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -131,3 +134,59 @@ def test_a_path_that_the_system_does_not_give_is_a_failure_too(
     assert isinstance(report.error, NotAllowedError)
     gone = workbench.ingest.add_file(tmp_path / "gone.txt", actor=workbench.actor)
     assert isinstance(gone.error, MissingFileError)
+
+
+def test_a_failed_new_version_is_tried_again_for_the_document_that_was_meant(
+    filled: Workbench,
+) -> None:
+    meant = filled.documents.find(title="养老")[0].id
+    filled.ingest.upload("另一份文献的一句话内容。".encode(), "s.txt", actor=filled.actor)
+    failed = filled.ingest.upload(b"  ", "s.txt", actor=filled.actor, document_id=meant)
+    assert failed.outcome is AddOutcome.FAILED
+    failure = filled.failures.all()[0]
+    again = filled.ingest.add(
+        "修订后的养老服务情况说明。".encode(),
+        "s.txt",
+        source=failure.source,
+        actor=filled.actor,
+        document_id=meant,
+    )
+    assert (again.outcome, again.document_id) == (AddOutcome.NEW_VERSION, meant)
+    assert filled.failures.all() == []
+    assert filled.ingest.retry(failure, actor=filled.actor).outcome is AddOutcome.FAILED
+    assert filled.failures.all()[0].source == failure.source
+
+
+def test_a_name_from_an_old_archive_is_no_obstacle(workbench: Workbench, tmp_path: Path) -> None:
+    raw = os.fsencode(tmp_path) + b"/" + "国办发.txt".encode("gbk")
+    Path(os.fsdecode(raw)).write_text("关于开放时间调整的说明文字。", encoding="utf-8")
+    report = workbench.ingest.add_file(Path(os.fsdecode(raw)), actor=workbench.actor)
+    assert (report.outcome, report.name) == (AddOutcome.ADDED, "国办发.txt")
+
+
+def test_repair_never_takes_a_file_that_is_being_added(
+    workbench: Workbench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = open_home(tmp_path)
+    hashes = other.documents.hashes
+
+    def while_another_adds() -> dict[str, int]:
+        needed = hashes()
+        path = write_texts(tmp_path / "late", {"新.txt": "另一进程正在添加的文献内容。"})[0]
+        adding = threading.Thread(
+            target=workbench.ingest.add_file, args=(path,), kwargs={"actor": workbench.actor}
+        )
+        adding.start()
+        adding.join(0.3)
+        return needed
+
+    monkeypatch.setattr(other.documents, "hashes", while_another_adds)
+    other.doctor.repair()
+    monkeypatch.undo()
+    for _ in range(50):
+        if workbench.documents.find():
+            break
+        time.sleep(0.1)
+    assert all(finding.is_sound for finding in workbench.doctor.examine())
+    assert len(workbench.documents.find()) == 1
+    other.close()

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from filelock import FileLock
 
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.settings import Settings
@@ -136,3 +137,35 @@ def _texts(folder: Path, *, count: int) -> list[Path]:
         )
         path.write_text("\n".join(lines), encoding="utf-8")
     return paths
+
+
+def test_a_search_while_another_process_writes_looks_again_afterwards(
+    filled: Workbench, tmp_path: Path
+) -> None:
+    other = open_home(tmp_path)
+    path = tmp_path / "湿地.txt"
+    path.write_text("河湾湿地公园占地三百亩，春季有大量候鸟停留。", encoding="utf-8")
+    other.ingest.add_file(path, actor=other.actor)
+    with FileLock(tmp_path / "home" / "locks" / "lexical.lock"):
+        filled.retriever.search("湿地公园")
+    other.lexical_indexing.catch_up()
+    found = filled.retriever.search("湿地公园", mode=Mode.LEXICAL)
+    assert "湿地公园" in found[0].passage.text
+    other.close()
+
+
+def test_a_title_corrected_while_another_process_catches_up_is_found(
+    filled: Workbench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = open_home(tmp_path)
+    describe = filled.documents.describe
+
+    def after_the_other(document_id: int, metadata: Metadata) -> None:
+        other.lexical_indexing.catch_up()
+        describe(document_id, metadata)
+
+    monkeypatch.setattr(filled.documents, "describe", after_the_other)
+    document = filled.documents.find(title="养老")[0]
+    filled.library.describe(document.id, Metadata(title="独特新题名甲乙丙"))
+    assert filled.retriever.search("独特新题名甲乙丙")[0].document.id == document.id
+    other.close()
