@@ -1,10 +1,11 @@
 """Passages in; cited, published briefs out.
 
 Rooms: ``model`` (the words, as frozen dataclasses), ``errors``, ``evidence`` (is the quote really
-there?), ``citing`` (GB/T 7714 references), ``store`` (briefs and editions in SQL), ``editing``
-(changing a brief), ``drafting`` (outline → quoted statements), ``publishing`` (brief → frozen
-edition), ``exporters`` (edition → HTML, DOCX, PDF, Markdown), ``templates`` (kinds of brief), and
-``workbench``, the way in: settings, bootstrap, command line, pages, HTTP.
+there?), ``citing`` (GB/T 7714 references), ``schema`` and ``store`` (briefs and editions in SQL),
+``editing`` (changing a brief), ``drafting`` (outline → quoted statements), ``composing`` (brief →
+publication, as readers get it), ``publishing`` (publication → frozen edition), ``frozen`` (its
+canonical JSON), ``exporters`` (→ HTML, DOCX, PDF, Markdown), and ``workbench``, the way in:
+settings, bootstrap, command line, pages, HTTP.
 
 May import ``knowledge`` and ``embeddings``. Only ``workbench`` knows Streamlit, the command line,
 HTTP or the environment.

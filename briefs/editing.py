@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from briefs.errors import EvidenceError, NoTitleError, UnknownBriefError
+from briefs.errors import EvidenceError, NoTitleError
 from briefs.evidence import holds, locate, quotes, words_at
 from briefs.model import Brief, Evidence, Statement, StatementKind
 from briefs.store import Briefs
@@ -121,10 +121,7 @@ class Editing:
 
         Raises:
             EvidenceError: one does not.
-            UnknownBriefError: the brief is empty of statements.
         """
-        if not brief.statements:
-            raise UnknownBriefError(id=brief.id)
         self._checked(brief.statements)
 
     def _checked(self, lines: Sequence[Statement]) -> tuple[Statement, ...]:

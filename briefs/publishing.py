@@ -5,7 +5,7 @@ from datetime import datetime
 
 from briefs.composing import Composing
 from briefs.editing import Editing
-from briefs.errors import EmptyBriefError, StaleRevisionError
+from briefs.errors import EmptyBriefError, StaleRevisionError, UnknownEditionError
 from briefs.model import Edition, Publication, StatementKind
 from briefs.store import Briefs
 from knowledge.model import Access, Actor, Stamp
@@ -56,7 +56,7 @@ class Publishing:
             raise StaleRevisionError(id=brief_id)
         if all(line.kind is StatementKind.HEADING for line in brief.statements):
             raise EmptyBriefError(id=brief_id)
-        newest = next((e for e in self._briefs.editions() if e.brief_id == brief_id), None)
+        newest = self._newest(brief_id)
         if newest is not None and newest.revision == brief.revision:
             return newest
         self._editing.check(brief)
@@ -74,7 +74,11 @@ class Publishing:
             UnknownBriefError: no such brief.
         """
         self._briefs.get(brief_id)
-        for edition in self._briefs.editions():
-            if edition.brief_id == brief_id:
-                return edition.publication
-        return self.preview(brief_id)
+        newest = self._newest(brief_id)
+        return self.preview(brief_id) if newest is None else newest.publication
+
+    def _newest(self, brief_id: int) -> Edition | None:
+        try:
+            return self._briefs.edition(brief_id)
+        except UnknownEditionError:
+            return None

@@ -1,9 +1,10 @@
 """Files and answers in; passages with their pages out.
 
-Rooms: ``model`` (the words, as frozen dataclasses), ``protocols``, ``errors``, ``text`` and
-``chunking`` (pages → passages), ``tokens`` (what lexical search compares), ``readers``
-(file → pages), ``store`` (SQL, the truth), ``originals`` (files by content hash), ``lexical``,
-``ingest`` (file → document), ``indexing`` (SQL → indexes), ``retrieval`` and ``fusion``,
+Rooms: ``model`` (the words, as frozen dataclasses), ``protocols``, ``errors``, ``readers``
+(file → pages), ``text``, ``headings``, ``numerals`` and ``chunking`` (pages → passages), ``store``
+(SQL, the truth), ``originals`` (files by content hash), ``ingest`` (file → document), ``library``
+(documents as a person keeps them), ``tokens`` (what lexical search compares), ``lexical`` and its
+twin ``lexical_memory``, ``indexing`` (SQL → indexes), ``retrieval`` and ``fusion``, ``judged`` and
 ``evaluation`` (judged search sets), ``desk`` (inquiries and answers), ``health``.
 
 May import ``embeddings``; never ``briefs``.

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,7 +22,7 @@ from knowledge.errors import (
     UnreadableError,
     UnsupportedFormatError,
 )
-from knowledge.model import Access, Actor, Document, Failure, Metadata, Reading, Stamp
+from knowledge.model import Access, Actor, Document, Failure, Metadata, PassageDraft, Reading, Stamp
 from knowledge.originals import Originals
 from knowledge.readers import SUFFIXES, read_file
 from knowledge.store.documents import Documents
@@ -157,7 +157,14 @@ class Ingest:
             metadata: what a person knows of the work; fields left unknown are guessed.
         """
         with self._lock:
-            return self._add(data, name, source, actor, (document_id, metadata))
+            return self._add(
+                data,
+                name,
+                source=source,
+                actor=actor,
+                document_id=document_id,
+                metadata=metadata,
+            )
 
     def uploaded(self, name: str) -> Document | None:
         """The document that was made by uploading a file of this name, if there is one."""
@@ -226,25 +233,21 @@ class Ingest:
         self,
         data: bytes,
         name: str,
+        *,
         source: str,
         actor: Actor,
-        known: tuple[int | None, Metadata | None],
+        document_id: int | None,
+        metadata: Metadata | None,
     ) -> Added:
-        document_id, metadata = known
         sha256 = self._originals.stage(data)
         existing = self._existing(sha256, source, document_id, is_described=metadata is not None)
         if existing is not None and self._is_current(existing, sha256):
             self._originals.settle(sha256)
             return Added(name, source, AddOutcome.UNCHANGED, existing.id)
         try:
-            reading = _read(data, name)
-            drafts = chunking.passages(reading.pages)
-            if not drafts:
-                raise EmptyFileError(name=name)
+            reading, drafts = _read(data, name, metadata=metadata)
         except UnreadableError as error:
             return self._failed(error, name, source, sha256, actor)
-        if metadata is not None:
-            reading = replace(reading, metadata=_merged(metadata, reading.metadata))
         store = partial(
             self._documents.add_version,
             reading,
@@ -293,20 +296,22 @@ class Ingest:
         return Stamp(actor.branch_id, Access.PUBLIC, actor.person_id, self._clock())
 
 
-def add_files(ingest: Ingest, files: Iterable[Path], *, actor: Actor) -> Iterator[Added]:
-    """Add files one after the other, reporting on each as it is done."""
-    for path in files:
-        yield ingest.add_file(path, actor=actor)
-
-
-def _read(data: bytes, name: str) -> Reading:
+def _read(
+    data: bytes, name: str, *, metadata: Metadata | None
+) -> tuple[Reading, Sequence[PassageDraft]]:
     if len(data) > MAX_BYTES:
         raise _too_large(name, len(data))
     if not data:
         raise EmptyFileError(name=name)
     if "." not in name:
         raise UnsupportedFormatError(name=name)
-    return read_file(data, name)
+    reading = read_file(data, name)
+    drafts = chunking.passages(reading.pages)
+    if not drafts:
+        raise EmptyFileError(name=name)
+    if metadata is not None:
+        reading = replace(reading, metadata=_merged(metadata, reading.metadata))
+    return reading, drafts
 
 
 def _storable(name: str) -> str:

@@ -9,7 +9,6 @@ from sqlalchemy import Row
 
 from knowledge.model import (
     Access,
-    Actor,
     Block,
     BlockKind,
     Document,
@@ -130,8 +129,3 @@ def failure_of(row: Row[Any]) -> Failure:
         details=dict(row.details),
         stamp=stamp_of(row),
     )
-
-
-def stamped(actor: Actor, *, access: Access, at: Any) -> Stamp:
-    """The stamp of a record that `actor` makes now."""
-    return Stamp(actor.branch_id, access, actor.person_id, at)

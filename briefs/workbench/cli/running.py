@@ -71,7 +71,8 @@ def doctor(session: Session, repair: bool) -> int:
         else:
             say("doctor.sound")
         return 0
-    say("doctor.faulty" if repair else "doctor.advice")
+    can_help = not repair and any(finding.can_repair for finding in faulty)
+    say("doctor.advice" if can_help else "doctor.faulty")
     return 1
 
 
