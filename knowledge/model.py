@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
+from knowledge.places import Places
+
 
 class Access(StrEnum):
     """Who may see a record."""
@@ -41,7 +43,11 @@ class BlockKind(StrEnum):
     HEADING = "heading"
     PARAGRAPH = "paragraph"
     ROW = "row"
-    """One table row, with its column names in the text: a passage of its own."""
+    """One table row: a passage of its own."""
+    HEADER = "header"
+    """The printed column names of the rows that follow, until the next header or other block;
+    repeated in the passage of each of them. Formats without a printed page write the names into
+    the rows instead."""
     FURNITURE = "furniture"
     """Running header, footer, page number: kept on the page, out of passages."""
 
@@ -57,6 +63,28 @@ class Block:
     """Depth of a heading, 1 the highest; None otherwise."""
 
 
+class Layer(StrEnum):
+    """Where the words of a page come from."""
+
+    TEXT = "text"
+    """The file holds them as characters."""
+    RECOGNISED = "recognised"
+    """Read from the picture of the page (OCR): each line has a confidence."""
+    WAITING = "waiting"
+    """The page shows words that the file does not hold, or holds wrongly: to be recognised."""
+    UNREAD = "unread"
+    """The page is broken, or recognition failed or found nothing on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """How sure recognition is of the characters ``[start, end)`` of a page's text, 0 … 1."""
+
+    start: int
+    end: int
+    confidence: float
+
+
 @dataclass(frozen=True, slots=True)
 class PageText:
     """One page as a reader gives it; a format without pages gives parts (a sheet, the text)."""
@@ -66,6 +94,11 @@ class PageText:
     """What is printed as its number (“iii”, “A-7”), or a sheet's name; None when unknown."""
     blocks: tuple[Block, ...] = ()
     """Empty means: one paragraph per line."""
+    layer: Layer = Layer.TEXT
+    places: Places | None = None
+    """Where each character of `text` is printed; None where the format has no places."""
+    recognised: tuple[Recognised, ...] = ()
+    """Ascending, not overlapping; empty unless `layer` is `Layer.RECOGNISED`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +117,45 @@ class Metadata:
     language: str | None = None
     """BCP 47, e.g. ``zh``, ``en``."""
     url: str | None = None
+    carrier: str | None = None
+    """Carrier mark of GB/T 7714: ``OL``, ``CD``, ``DK``, ``MT``; None for paper or unknown."""
+    container_title: str | None = None
+    """The journal, newspaper or book that an article stands in."""
+    publisher: str | None = None
+    publisher_place: str | None = None
+    volume: str | None = None
+    issue: str | None = None
+    pages: str | None = None
+    """First to last page within the container, e.g. ``12-18``."""
+    edition: str | None = None
+    isbn: str | None = None
+    doi: str | None = None
+    accessed_on: str | None = None
+    """ISO date on which a network source was read."""
+
+
+class Origin(StrEnum):
+    """What a guessed field of the catalogue was taken from."""
+
+    PAGE = "page"
+    PROPERTIES = "properties"
+    """What the file says of itself: PDF or Office properties, a web page's meta tags."""
+    FILE_NAME = "file-name"
+    CONTENT = "content"
+    """The whole of the text: its script, its structure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Why a field of the catalogue has its value."""
+
+    field: str
+    """Name of a field of `Metadata`."""
+    origin: Origin
+    words: str
+    """The words it was taken from, as they stand there."""
+    page: int | None = None
+    """Physical page of the words, 1-based; None where `origin` is no page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +171,10 @@ class Reading:
     """The character encoding detected, for text formats."""
     remarks: tuple[str, ...] = ()
     """Short machine words on what a person should know, e.g. ``pages-without-text:3-5``."""
+    grounds: tuple[Ground, ...] = ()
+    """At most one for each field of `metadata` that is known."""
+    encoding_confidence: float | None = None
+    """How sure the detection is, 0 … 1; 1.0 when the file declares it and it fits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +194,8 @@ class PassageDraft:
     spans: tuple[Span, ...]
     heading: tuple[str, ...] = ()
     """Headings above it, outermost first."""
+    repeats: int = 0
+    """How many of the first spans repeat a table's column names, perhaps from an earlier page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +218,14 @@ class Stamp:
 
 
 @dataclass(frozen=True, slots=True)
+class Confirmation:
+    """That a person has looked at a catalogue entry and stands for it."""
+
+    person_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A catalogued work."""
 
@@ -150,6 +236,11 @@ class Document:
     stamp: Stamp
     current_version: int
     """Id of the version that search finds."""
+    grounds: tuple[Ground, ...] = ()
+    """Why the guessed fields have their values; a corrected field has none."""
+    confirmed: Confirmation | None = None
+    group: int | None = None
+    """Documents of one group have the same or nearly the same words; None when it is alone."""
 
     @property
     def title(self) -> str:
@@ -176,6 +267,7 @@ class Version:
     encoding: str | None
     remarks: tuple[str, ...]
     stamp: Stamp
+    encoding_confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +280,13 @@ class Page:
     label: str | None
     text: str
     blocks: tuple[Block, ...]
+    layer: Layer = Layer.TEXT
+    recognised: tuple[Recognised, ...] = ()
+
+    def confidence(self, start: int, end: int) -> float | None:
+        """The least confidence of the lines that ``[start, end)`` touches; None: not recognised."""
+        touched = [r.confidence for r in self.recognised if r.start < end and start < r.end]
+        return min(touched, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +304,13 @@ class Passage:
     context: str
     """What the encoder reads before the text: its document's title when it was added, and the
     headings above it. A title corrected later does not change it."""
+    repeats: int = 0
+    """As in `PassageDraft`."""
+
+    @property
+    def begins(self) -> Span:
+        """Where it begins, repeated column names apart: its page is the passage's page."""
+        return self.spans[min(self.repeats, len(self.spans) - 1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,3 +371,7 @@ class Result:
     dense_rank: int | None
     parts: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     """Contributions to `score` by name: ``lexical``, ``dense``, ``exact``."""
+    alike: tuple[Document, ...] = ()
+    """Other documents of its group whose passage of nearly the same words this hit stands for."""
+    confidence: float | None = None
+    """The least confidence of its recognised words; None when none was recognised."""

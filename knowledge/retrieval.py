@@ -96,7 +96,7 @@ class Retriever:
                 passage=passage,
                 document=documents[passage.document_id],
                 version=versions[passage.version_id],
-                page=passage.spans[0].page if versions[passage.version_id].paged else None,
+                page=passage.begins.page if versions[passage.version_id].paged else None,
                 page_label=labels.get(_start(passage)),
                 lexical_rank=hit.lexical_rank,
                 dense_rank=hit.dense_rank,
@@ -115,4 +115,4 @@ def _weight(mode: Mode, *, has_dense: bool) -> float:
 
 
 def _start(passage: Passage) -> tuple[int, int]:
-    return passage.version_id, passage.spans[0].page
+    return passage.version_id, passage.begins.page

@@ -14,6 +14,7 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    union,
     update,
 )
 
@@ -22,6 +23,7 @@ from knowledge.model import (
     Document,
     DocumentType,
     Filter,
+    Layer,
     Metadata,
     Page,
     PassageDraft,
@@ -29,12 +31,20 @@ from knowledge.model import (
     Stamp,
     Version,
 )
+from knowledge.places import Places
 from knowledge.store import rows
 from knowledge.store.engine import chunks, new_id, writing
-from knowledge.store.schema import documents, failures, pages, passages, versions
+from knowledge.store.schema import (
+    documents,
+    failures,
+    pages,
+    passages,
+    quarantined,
+    recognitions,
+    versions,
+)
 
 NO_FILTER = Filter()
-_LONGEST_TITLE = 60
 _LAST_DAY = "~"  # sorts after every digit and hyphen
 
 
@@ -74,7 +84,7 @@ class Documents:
         name, sha256, size = file
         with self._writer.begin() as connection:
             if document_id is None:
-                document_id = _insert_document(connection, reading.metadata, source, stamp)
+                document_id = _insert_document(connection, reading, source, stamp)
             number = _next_number(connection, document_id)
             version_id = new_id(
                 connection.execute(
@@ -89,6 +99,7 @@ class Documents:
                         page_count=len(reading.pages),
                         passage_count=len(drafts),
                         encoding=reading.encoding,
+                        encoding_confidence=reading.encoding_confidence,
                         remarks=list(reading.remarks),
                         **rows.stamp_values(stamp),
                     )
@@ -256,11 +267,23 @@ class Documents:
 
     def pages(self, version_id: int, indexes: Sequence[int] | None = None) -> list[Page]:
         """Pages of a version in order; only those of `indexes` if given, unknown ones left out."""
-        query = select(pages).where(pages.c.version_id == version_id).order_by(pages.c.position)
+        columns = (column for column in pages.c if column.name != "places")
+        query = select(*columns).where(pages.c.version_id == version_id).order_by(pages.c.position)
         if indexes is not None:
             query = query.where(pages.c.position.in_(indexes))
         with self._engine.connect() as connection:
             return [rows.page_of(row) for row in connection.execute(query)]
+
+    def places(self, version_id: int, indexes: Sequence[int]) -> dict[int, Places]:
+        """Where the characters of pages are printed, by page; pages without places left out."""
+        query = select(pages.c.position, pages.c.places).where(
+            pages.c.version_id == version_id,
+            pages.c.position.in_(indexes),
+            pages.c.places.is_not(None),
+        )
+        with self._engine.connect() as connection:
+            found = connection.execute(query).all()
+        return {row.position: Places.unpack(row.places) for row in found}
 
     def page_labels(self, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], str | None]:
         """Printed labels by (version, page), for the keys that exist."""
@@ -274,13 +297,16 @@ class Documents:
         return {key: found[key] for key in keys if key in found}
 
     def hashes(self) -> dict[str, int]:
-        """SHA-256 of every original that a version or a failure needs; its size, −1 if unknown."""
+        """SHA-256 of every original that something needs; its size, −1 if unknown.
+
+        Versions, failures and files in quarantine that nobody has discarded need theirs.
+        """
+        kept = select(quarantined.c.sha256).where(
+            func.coalesce(quarantined.c.decision, "") != "discarded"
+        )
         with self._engine.connect() as connection:
-            needed = {
-                row.sha256: -1
-                for row in connection.execute(select(failures.c.sha256))
-                if row.sha256 is not None
-            }
+            named = connection.execute(union(select(failures.c.sha256), kept))
+            needed = {row.sha256: -1 for row in named if row.sha256 is not None}
             for row in connection.execute(select(versions.c.sha256, versions.c.size)):
                 needed[row.sha256] = row.size
         return needed
@@ -318,9 +344,11 @@ def conditions(selection: Filter) -> list[ColumnElement[bool]]:
     return found
 
 
-def _insert_document(connection: Connection, metadata: Metadata, source: str, stamp: Stamp) -> int:
-    values = rows.metadata_values(metadata) | rows.stamp_values(stamp)
-    result = connection.execute(insert(documents).values(source=source, **values))
+def _insert_document(connection: Connection, reading: Reading, source: str, stamp: Stamp) -> int:
+    values = rows.metadata_values(reading.metadata) | rows.stamp_values(stamp)
+    grounds = rows.grounds_value(reading.grounds)
+    statement = insert(documents).values(source=source, grounds=grounds, **values)
+    result = connection.execute(statement)
     return new_id(result)
 
 
@@ -339,42 +367,24 @@ def _next_number(connection: Connection, document_id: int) -> int:
 
 
 def _insert_pages(connection: Connection, version_id: int, reading: Reading) -> None:
-    connection.execute(
-        insert(pages),
-        [
-            {
-                "version_id": version_id,
-                "position": index,
-                "label": page.label,
-                "text": page.text,
-                "blocks": rows.blocks_value(page.blocks),
-            }
-            for index, page in enumerate(reading.pages, start=1)
-        ],
-    )
+    numbered = list(enumerate(reading.pages, start=1))
+    values = [rows.page_values(version_id, index, page=page) for index, page in numbered]
+    connection.execute(insert(pages), values)
+    waiting = [
+        {"version_id": version_id, "page": index, "state": "waiting"}
+        for index, page in numbered
+        if page.layer is Layer.WAITING
+    ]
+    if waiting:
+        connection.execute(insert(recognitions), waiting)
 
 
 def _insert_passages(
     connection: Connection, version_id: int, drafts: Sequence[PassageDraft], *, title: str
 ) -> None:
-    if not drafts:
-        return
-    connection.execute(
-        insert(passages),
-        [
-            {
-                "version_id": version_id,
-                "ordinal": ordinal,
-                "text": draft.text,
-                "spans": rows.spans_value(draft.spans),
-                "heading": list(draft.heading),
-                "context": _context(title, draft),
-            }
+    if drafts:
+        values = [
+            rows.draft_values(version_id, ordinal, draft=draft, title=title)
             for ordinal, draft in enumerate(drafts)
-        ],
-    )
-
-
-def _context(title: str, draft: PassageDraft) -> str:
-    above = (title[:_LONGEST_TITLE], *draft.heading)
-    return " ".join(words for words in dict.fromkeys(above) if words and words not in draft.text)
+        ]
+        connection.execute(insert(passages), values)

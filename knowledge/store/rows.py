@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from sqlalchemy import Row
@@ -11,16 +11,25 @@ from knowledge.model import (
     Access,
     Block,
     BlockKind,
+    Confirmation,
     Document,
     DocumentType,
     Failure,
+    Ground,
+    Layer,
     Metadata,
+    Origin,
     Page,
+    PageText,
     Passage,
+    PassageDraft,
+    Recognised,
     Span,
     Stamp,
     Version,
 )
+
+_LONGEST_TITLE = 60
 
 
 def stamp_values(stamp: Stamp) -> dict[str, Any]:
@@ -44,22 +53,31 @@ def metadata_values(metadata: Metadata) -> dict[str, Any]:
 
 def metadata_of(row: Row[Any]) -> Metadata:
     """Read the columns that describe the work."""
-    return Metadata(
-        title=row.title,
-        type=DocumentType(row.type),
-        authors=tuple(row.authors),
-        issuer=row.issuer,
-        number=row.number,
-        issued_on=row.issued_on,
-        effective_on=row.effective_on,
-        language=row.language,
-        url=row.url,
-    )
+    known = {field.name: row._mapping[field.name] for field in fields(Metadata)}
+    known |= {"type": DocumentType(row.type), "authors": tuple(row.authors)}
+    return Metadata(**known)
+
+
+def grounds_value(grounds: Sequence[Ground]) -> list[list[Any]]:
+    """Grounds as they stand in the column."""
+    return [[ground.field, ground.origin.value, ground.words, ground.page] for ground in grounds]
 
 
 def document_of(row: Row[Any]) -> Document:
     """Read a row of ``documents``."""
-    return Document(row.id, metadata_of(row), row.source, stamp_of(row), row.current_version_id)
+    confirmed = None
+    if row.confirmed_by is not None:
+        confirmed = Confirmation(row.confirmed_by, row.confirmed_at)
+    return Document(
+        id=row.id,
+        metadata=metadata_of(row),
+        source=row.source,
+        stamp=stamp_of(row),
+        current_version=row.current_version_id,
+        grounds=tuple(Ground(f, Origin(o), w, p) for f, o, w, p in row.grounds or ()),
+        confirmed=confirmed,
+        group=row.group_id,
+    )
 
 
 def version_of(row: Row[Any]) -> Version:
@@ -78,13 +96,47 @@ def version_of(row: Row[Any]) -> Version:
         encoding=row.encoding,
         remarks=tuple(row.remarks),
         stamp=stamp_of(row),
+        encoding_confidence=row.encoding_confidence,
     )
 
 
 def page_of(row: Row[Any]) -> Page:
     """Read a row of ``pages``."""
     blocks = tuple(Block(BlockKind(kind), *rest) for kind, *rest in row.blocks)
-    return Page(row.version_id, row.position, row.label, row.text, blocks)
+    recognised = tuple(Recognised(*item) for item in row.recognised or ())
+    layer = Layer(row.layer)
+    return Page(row.version_id, row.position, row.label, row.text, blocks, layer, recognised)
+
+
+def page_values(version_id: int, index: int, *, page: PageText) -> dict[str, Any]:
+    """The columns of a page."""
+    return {
+        "version_id": version_id,
+        "position": index,
+        "label": page.label,
+        "text": page.text,
+        "blocks": blocks_value(page.blocks),
+        "layer": page.layer.value,
+        "places": None if page.places is None else page.places.pack(),
+        "recognised": [[r.start, r.end, r.confidence] for r in page.recognised] or None,
+    }
+
+
+def draft_values(
+    version_id: int, ordinal: int, *, draft: PassageDraft, title: str
+) -> dict[str, Any]:
+    """The columns of a new passage."""
+    above = (title[:_LONGEST_TITLE], *draft.heading)
+    context = " ".join(words for words in dict.fromkeys(above) if words and words not in draft.text)
+    return {
+        "version_id": version_id,
+        "ordinal": ordinal,
+        "text": draft.text,
+        "spans": spans_value(draft.spans),
+        "heading": list(draft.heading),
+        "context": context,
+        "repeats": draft.repeats,
+    }
 
 
 def blocks_value(blocks: Sequence[Block]) -> list[list[Any]]:
@@ -114,6 +166,7 @@ def passage_of(row: Row[Any]) -> Passage:
         spans=spans_of(row.spans),
         heading=tuple(row.heading),
         context=row.context,
+        repeats=row.repeats,
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     DateTime,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -100,7 +101,28 @@ documents = Table(
     Column("current_version_id", Integer),
     Column("removed_at", UtcDateTime),
     *stamp_columns(),
+    Column("carrier", String(8)),
+    *(
+        Column(name, Text)
+        for name in (
+            "container_title",
+            "publisher",
+            "publisher_place",
+            "volume",
+            "issue",
+            "pages",
+            "edition",
+            "isbn",
+            "doi",
+        )
+    ),
+    Column("accessed_on", String(10)),
+    Column("grounds", JSON),
+    Column("confirmed_by", Integer),
+    Column("confirmed_at", UtcDateTime),
+    Column("group_id", Integer),
     Index("ix_documents_source", "source"),
+    Index("ix_documents_group_id", "group_id"),
     sqlite_autoincrement=True,
 )
 
@@ -120,6 +142,7 @@ versions = Table(
     Column("encoding", Text),
     Column("remarks", JSON, nullable=False),
     *stamp_columns(),
+    Column("encoding_confidence", Float),
     UniqueConstraint("document_id", "number"),
     sqlite_autoincrement=True,
 )
@@ -132,6 +155,9 @@ pages = Table(
     Column("label", Text),
     Column("text", Text, nullable=False),
     Column("blocks", JSON, nullable=False),
+    Column("layer", String(10), nullable=False, server_default="text"),
+    Column("places", LargeBinary),
+    Column("recognised", JSON),
 )
 
 passages = Table(
@@ -144,6 +170,7 @@ passages = Table(
     Column("spans", JSON, nullable=False),
     Column("heading", JSON, nullable=False),
     Column("context", Text, nullable=False),
+    Column("repeats", Integer, nullable=False, server_default="0"),
     UniqueConstraint("version_id", "ordinal"),
     sqlite_autoincrement=True,
 )
@@ -179,6 +206,55 @@ failures = Table(
     *stamp_columns(),
     sqlite_autoincrement=True,
 )
+
+recognitions = Table(
+    "recognitions",
+    metadata,
+    Column("version_id", ForeignKey("versions.id"), primary_key=True),
+    Column("page", Integer, primary_key=True),
+    Column("state", String(8), nullable=False, index=True),
+    Column("lines", LargeBinary),
+    Column("reason", Text),
+    Column("finished_at", UtcDateTime),
+)
+"""Pages to be recognised, and what recognition read on them until their version takes it up."""
+
+quarantined = Table(
+    "quarantined",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("file_name", Text, nullable=False),
+    Column("sha256", String(64), nullable=False, index=True),
+    Column("mark", Text, nullable=False),
+    Column("decision", String(10)),
+    Column("reason", Text),
+    Column("decided_by", ForeignKey("people.id")),
+    Column("decided_at", UtcDateTime),
+    *stamp_columns(),
+    sqlite_autoincrement=True,
+)
+"""Files whose first page bears a mark of secrecy; a row is never deleted."""
+
+shingle_bands = Table(
+    "shingle_bands",
+    metadata,
+    Column("band", Integer, primary_key=True),
+    Column("key", Integer, primary_key=True),
+    Column("version_id", ForeignKey("versions.id"), primary_key=True, index=True),
+    sqlite_with_rowid=False,
+)
+"""MinHash bands of the words of each version; two that share one are compared."""
+
+likenesses = Table(
+    "likenesses",
+    metadata,
+    Column("version_id", ForeignKey("versions.id"), primary_key=True),
+    Column("other_id", ForeignKey("versions.id"), primary_key=True, index=True),
+    Column("kind", String(10), nullable=False),
+    Column("similarity", Float, nullable=False),
+)
+"""Pairs of versions with the same or nearly the same words, the smaller id first."""
 
 inquiries = Table(
     "inquiries",
