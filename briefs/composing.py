@@ -5,7 +5,7 @@ from datetime import datetime
 
 from briefs.citing import numbered, reference, work_of
 from briefs.model import Brief, Citation, Evidence, Line, Publication, Reference
-from knowledge.model import Access, Document, Version
+from knowledge.model import Access, Document, Page, Version
 from knowledge.store.documents import Documents
 from knowledge.store.people import People
 
@@ -35,6 +35,7 @@ class Composing:
         versions = self._documents.versions_by_id(list(numbers))
         documents = {id_: self._documents.document_of_version(id_) for id_ in numbers}
         labels = self._documents.page_labels([_start(item) for item in items])
+        recognised = self._recognised(items, versions)
         return Publication(
             brief_id=brief.id,
             edition=None,
@@ -48,7 +49,16 @@ class Composing:
                     line.kind,
                     line.text,
                     line.level,
-                    _citations(line.evidence, numbers, versions, labels),
+                    tuple(
+                        _citation(
+                            item,
+                            numbers[item.version_id],
+                            paged=versions[item.version_id].paged,
+                            label=labels.get(_start(item)),
+                            confidence=_confidence(item, recognised),
+                        )
+                        for item in line.evidence
+                    ),
                 )
                 for line in brief.statements
             ),
@@ -58,27 +68,45 @@ class Composing:
             notice=notice,
         )
 
+    def _recognised(
+        self, items: Sequence[Evidence], versions: Mapping[int, Version]
+    ) -> dict[tuple[int, int], Page]:
+        """The pages cited whose words were recognised, by version and page."""
+        cited: dict[int, set[int]] = {}
+        for item in items:
+            # Only pages that can be turned to are recognised; other formats' are long.
+            if versions[item.version_id].paged:
+                cited.setdefault(item.version_id, set()).update(s.page for s in item.spans)
+        return {
+            (version_id, page.index): page
+            for version_id, indexes in cited.items()
+            for page in self._documents.pages(version_id, sorted(indexes))
+            if page.recognised
+        }
+
 
 def _start(item: Evidence) -> tuple[int, int]:
     return item.version_id, item.spans[0].page
 
 
-def _citations(
-    items: Sequence[Evidence],
-    numbers: Mapping[int, int],
-    versions: Mapping[int, Version],
-    labels: Mapping[tuple[int, int], str | None],
-) -> tuple[Citation, ...]:
-    return tuple(
-        Citation(
-            reference=numbers[item.version_id],
-            version_id=item.version_id,
-            spans=item.spans,
-            quote=item.quote,
-            page=item.spans[0].page if versions[item.version_id].paged else None,
-            page_label=labels.get(_start(item)),
-        )
-        for item in items
+def _confidence(item: Evidence, recognised: Mapping[tuple[int, int], Page]) -> float | None:
+    """The least confidence of the lines quoted; None when none of them was recognised."""
+    pages = ((span, recognised.get((item.version_id, span.page))) for span in item.spans)
+    found = (page.confidence(span.start, span.end) for span, page in pages if page is not None)
+    return min((sure for sure in found if sure is not None), default=None)
+
+
+def _citation(
+    item: Evidence, number: int, *, paged: bool, label: str | None, confidence: float | None
+) -> Citation:
+    return Citation(
+        reference=number,
+        version_id=item.version_id,
+        spans=item.spans,
+        quote=item.quote,
+        page=item.spans[0].page if paged else None,
+        page_label=label,
+        confidence=confidence,
     )
 
 

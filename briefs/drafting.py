@@ -8,11 +8,11 @@ from typing import Final
 
 import numpy as np
 
-from briefs.editing import Editing
+from briefs.editing import Editing, own_words
 from briefs.errors import NothingFoundError
 from briefs.model import Statement, StatementKind
 from embeddings.protocols import Encoder, Scores
-from knowledge.model import DocumentType, Mode, Result
+from knowledge.model import Document, DocumentType, Mode, Result
 from knowledge.retrieval import Retriever
 from knowledge.text import fold, sentences
 
@@ -55,6 +55,7 @@ class Drafting:
 
         Under one heading at most `SENTENCES_A_HEADING` sentences, at most `SENTENCES_A_SOURCE` of
         one source, none that says what an earlier one says. A heading without a find stays, empty.
+        Documents of one group, a law in three files, are one source.
 
         Args:
             title: of the brief; sets the theme of every heading.
@@ -76,11 +77,11 @@ class Drafting:
 
     def _chosen(self, title: str, heading: str, taken: Sequence[_Candidate]) -> list[_Candidate]:
         chosen: list[_Candidate] = []
-        per_source: Counter[int] = Counter()
+        per_source: Counter[tuple[str, int]] = Counter()
         for candidate in self._candidates(title, heading):
             if len(chosen) == SENTENCES_A_HEADING:
                 break
-            source = candidate.result.document.id
+            source = _source(candidate.result.document)
             if per_source[source] == SENTENCES_A_SOURCE:
                 continue
             if any(_alike(candidate, other) for other in (*taken, *chosen)):
@@ -95,7 +96,7 @@ class Drafting:
             (words, result)
             for result in self._results(bare, f"{bare} {title}")
             if result.document.metadata.type is not DocumentType.DATASET
-            for words in quotable(result.passage.text)
+            for words in quotable(own_words(result.passage))
         ]
         texts = [words for words, _ in found]
         about = zip(*self._nearness((bare, title), texts), strict=True)
@@ -133,6 +134,10 @@ class Drafting:
             _scaled(np.array([len(_pairs(each) & other) for other in pairs], dtype=np.float32))
             for each in wanted
         ]
+
+
+def _source(document: Document) -> tuple[str, int]:
+    return ("document", document.id) if document.group is None else ("group", document.group)
 
 
 def _scaled(values: Scores) -> list[float]:

@@ -83,12 +83,15 @@ class Editing:
     def evidence_in(self, passage: Passage, words: str) -> Evidence:
         """Bind `words` to the place in `passage` where they stand verbatim.
 
+        Column names that the passage of a table's row repeats cannot be quoted from it.
+
         Raises:
             EvidenceError: they do not stand there in one run.
         """
-        pages = self._pages(passage.version_id, passage.spans)
-        spans = locate(words, pages, near=passage.spans)
-        if spans is None or not _inside(spans, passage.spans):
+        own = passage.spans[passage.repeats :]
+        pages = self._pages(passage.version_id, own)
+        spans = locate(words, pages, near=own)
+        if spans is None or not _inside(spans, own):
             raise EvidenceError(quote=_short(words))
         return Evidence(
             passage.document_id, passage.version_id, spans, words_at(spans, pages), passage.id
@@ -147,8 +150,15 @@ def split(text: str, kind: StatementKind) -> list[Statement]:
 
 def sentences_in(passage: Passage) -> list[str]:
     """The sentences of a passage that can be quoted: its headings are left out."""
-    found = (passage.text[start:end].strip() for start, end in sentences(passage.text))
+    text = own_words(passage)
+    found = (text[start:end].strip() for start, end in sentences(text))
     return [words for words in found if words and words not in passage.heading]
+
+
+def own_words(passage: Passage) -> str:
+    """The passage's text without the column names that it repeats from above its row."""
+    repeated = sum(span.end - span.start for span in passage.spans[: passage.repeats])
+    return passage.text[repeated:]
 
 
 def as_quoted(line: Statement) -> Statement:
@@ -169,8 +179,8 @@ def _titled(title: str) -> str:
 
 def _body(passage: Passage) -> str:
     """The passage from its first sentence that is no heading."""
-    quotable = sentences_in(passage)
-    return passage.text[passage.text.index(quotable[0]) :] if quotable else passage.text
+    quotable, text = sentences_in(passage), own_words(passage)
+    return text[text.index(quotable[0]) :] if quotable else text
 
 
 def _inside(spans: Sequence[Span], around: Sequence[Span]) -> bool:

@@ -23,6 +23,11 @@ def text_of(publication: Publication, *, edition: int) -> tuple[str, str]:
     The state is left out: it is the one thing about an edition that changes.
     """
     values = asdict(replace(publication, edition=edition, state=None))
+    for line in values["lines"]:
+        for citation in line["citations"]:
+            # Editions frozen before recognition have no such field, and must keep their SHA-256.
+            if citation["confidence"] is None:
+                del citation["confidence"]
     text = json.dumps(values, ensure_ascii=False, sort_keys=True, default=_plain)
     return text, hashlib.sha256(text.encode()).hexdigest()
 

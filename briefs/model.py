@@ -1,5 +1,6 @@
 """The words of briefs, as frozen dataclasses."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,10 +30,18 @@ class StatementKind(StrEnum):
         return self in {StatementKind.QUOTE, StatementKind.PARAPHRASE, StatementKind.COMPUTED}
 
 
-def page_href(version_id: int, spans: Sequence[Span]) -> str:
-    """Site path of a source page with the words at `spans` (at least one) marked."""
+def page_href(version_id: int, spans: Sequence[Span], *, page: int | None = None) -> str:
+    """Site path of a source page with the words at `spans` (at least one) marked.
+
+    It opens at `page`, else where the first span stands.
+    """
     marks = "&".join(f"mark={span.page}:{span.start}-{span.end}" for span in spans)
-    return f"/pages/{version_id}/{spans[0].page}?{marks}"
+    return f"/pages/{version_id}/{page or spans[0].page}?{marks}"
+
+
+def percent(confidence: float) -> int:
+    """A confidence of 0 … 1 in whole per cent, never more than it is."""
+    return math.floor(round(confidence * 100, 6))
 
 
 class BriefState(StrEnum):
@@ -123,6 +132,8 @@ class Citation:
     page: int | None
     """Physical page of the quote's first word; None for formats without pages."""
     page_label: str | None
+    confidence: float | None = None
+    """The least confidence of the lines quoted, 0 … 1; None where the file held the words."""
 
     @property
     def href(self) -> str:

@@ -17,7 +17,12 @@ _CONTENTS: Final = frozenset({"目录", "目次", "contents", "tableofcontents"}
 _LEADERS: Final = re.compile(r"[\s.…·]*\d*$")
 _FINISHED: Final = "。！？；：…”’』」）)》】.!?:;"
 _SHORTEST_RUNNING_ON: Final = 12
-_BREAKS: Final = re.compile(r"[，,、；;：:]|\s")
+_BREAKS: Final = re.compile(r"[，、；;：:,](?!(?<=\d[，：,:])\d)|\s")
+# What a cut of last resort leaves whole: a number, a Latin word.
+_WHOLE: Final = re.compile(r"[^\W_]+(?:[.,:/%‰-][^\W_]+)*[%‰]?", re.ASCII)
+_LONGEST_WHOLE: Final = 40
+_MOST_CONTENTS: Final = 2000
+_MOST_HEADINGS: Final = 12
 
 
 @dataclass(slots=True)
@@ -28,6 +33,8 @@ class _Unit:
     level: int | None
     pieces: list[Span]
     text: str
+    header: Span | None = None
+    """The column names above a row, with the blanks up to their next line."""
 
 
 @dataclass(slots=True)
@@ -42,15 +49,30 @@ class _Section:
     """An article: kept in one passage as far as the limit allows."""
 
 
+@dataclass(slots=True)
+class _Part:
+    """A passage in the making."""
+
+    spans: list[Span]
+    repeats: int = 0
+
+    @property
+    def length(self) -> int:
+        return sum(span.end - span.start for span in self.spans)
+
+
 def passages(
     pages: Sequence[PageText], *, target: int = 320, limit: int = 480
 ) -> list[PassageDraft]:
     """Cut pages into passages, in reading order.
 
-    Every character that is neither blank nor furniture is in exactly one passage; none is empty;
-    a passage's text is exactly its spans' words, joined. Sentences are broken only when one alone
-    exceeds `limit`. A heading begins a passage and is its first line; an article (第X条) begins
-    one of its own; a row is one. A passage runs over a page's end only when its paragraph does.
+    Every character that is neither blank nor furniture is in exactly one passage, but for a
+    table's column names, which are repeated in the passage of each of its rows; none is empty; a
+    passage's text is exactly its spans' words, joined. Sentences are broken only when one alone
+    exceeds `limit`, and never inside a number. A heading begins a passage and is its first line;
+    an article (第X条) begins one of its own; a row is one. A passage runs over a page's end only
+    when its paragraph does. Column names of more than half of `limit`, or without rows below, are
+    a paragraph.
 
     Args:
         pages: as a reader gives them; spans count them from 1.
@@ -59,7 +81,8 @@ def passages(
     """
     cutter = _Cutter(pages, target=target, limit=limit)
     drafts: list[PassageDraft] = []
-    for section in _sections(_units(pages), pages):
+    units = _below_headers(_units(pages), pages, longest=limit // 2)
+    for section in _sections(units, pages):
         drafts.extend(cutter.cut(section))
     return drafts
 
@@ -74,6 +97,31 @@ def _units(pages: Sequence[PageText]) -> list[_Unit]:
             _continue(units[-1], fresh.pop(0), pages)
         units.extend(fresh)
     return units
+
+
+def _below_headers(units: list[_Unit], pages: Sequence[PageText], *, longest: int) -> list[_Unit]:
+    """Give each row the column names above it, and take those out where a row stands for them."""
+    kept: list[_Unit] = []
+    header: Span | None = None
+    for index, unit in enumerate(units):
+        if unit.kind is BlockKind.HEADER:
+            header = None
+            rows_follow = index + 1 < len(units) and units[index + 1].kind is BlockKind.ROW
+            if rows_follow and len(unit.text) <= longest:
+                header = _with_line_end(unit.pieces[0], pages)
+                continue
+            unit.kind = BlockKind.PARAGRAPH
+        elif unit.kind is BlockKind.ROW:
+            unit.header = header
+        else:
+            header = None
+        kept.append(unit)
+    return kept
+
+
+def _with_line_end(header: Span, pages: Sequence[PageText]) -> Span:
+    blank = pages[header.page - 1].text[header.end : header.end + 1].isspace()
+    return Span(header.page, header.start, header.end + 1) if blank else header
 
 
 def _regions(page: PageText) -> Iterator[tuple[BlockKind, int | None, int, int]]:
@@ -155,7 +203,7 @@ def _sections(units: list[_Unit], pages: Sequence[PageText]) -> Iterator[_Sectio
 
 def _pending(section: _Section, after: _Unit, pages: Sequence[PageText]) -> list[_Unit]:
     """The units of a section that is all headings, if they can open the next passage."""
-    if not section.units or section.headings < len(section.units):
+    if section.headings < len(section.units) or not 0 < len(section.units) < _MOST_HEADINGS:
         return []
     last, first = section.units[-1].pieces[-1], after.pieces[0]
     joins = last.page == first.page and _blank(pages, last, first)
@@ -200,10 +248,14 @@ _DIVISION_RANK: Final = 13
 def _contents(units: list[_Unit]) -> range:
     """The units of a table of contents: from its heading to where its first entry comes again."""
     for start, unit in enumerate(units):
-        if fold(unit.text).replace(" ", "") not in _CONTENTS or start + 1 == len(units):
+        if len(unit.text) > TOLERANCE or start + 1 == len(units):
+            continue
+        if fold(unit.text).replace(" ", "") not in _CONTENTS:
+            continue
+        if len(units[start + 1].text) > 2 * TOLERANCE:
             continue
         first = fold(_LEADERS.sub("", units[start + 1].text))
-        for index in range(start + 2, len(units)):
+        for index in range(start + 2, min(len(units), start + _MOST_CONTENTS)):
             text = units[index].text
             if fold(text) == first:
                 return range(start, index)
@@ -228,54 +280,58 @@ class _Cutter:
     def cut(self, section: _Section) -> list[PassageDraft]:
         """Cut one section; its passages share its heading path."""
         target = self._limit if section.whole else self._target
-        parts: list[list[Span]] = []
+        parts: list[_Part] = []
         open_part = False
         for index, unit in enumerate(section.units):
             below_heading = 0 < index <= section.headings
             row = unit.kind is BlockKind.ROW
+            lead = [unit.header] if unit.header else []
             if row or not self._adjoins(parts, unit):
                 open_part = False
-            elif parts and _length(parts[-1]) >= 0.75 * target and not below_heading:
+            elif parts and parts[-1].length >= 0.75 * target and not below_heading:
                 open_part = section.whole and open_part
-            for atom in self._atoms(unit):
+            for atom in self._atoms(unit, self._limit - _length(lead)):
                 goal = self._limit if row or below_heading else target
                 if open_part and self._fits(parts[-1], atom, goal):
-                    parts[-1] = self._joined(parts[-1], atom)
+                    parts[-1].spans = self._joined(parts[-1].spans, atom)
                 else:
-                    parts.append(atom)
+                    parts.append(_Part([*lead, *atom], len(lead)))
                 open_part = True
                 below_heading = False
             open_part = open_part and not row
         if not any(unit.kind is BlockKind.ROW for unit in section.units):
             parts = self._without_leftovers(parts)
-        return [PassageDraft(self._words(part), tuple(part), section.path) for part in parts]
+        return [
+            PassageDraft(self._words(part.spans), tuple(part.spans), section.path, part.repeats)
+            for part in parts
+        ]
 
-    def _adjoins(self, parts: list[list[Span]], unit: _Unit) -> bool:
+    def _adjoins(self, parts: list[_Part], unit: _Unit) -> bool:
         if not parts:
             return False
-        last, first = parts[-1][-1], unit.pieces[0]
+        last, first = parts[-1].spans[-1], unit.pieces[0]
         return last.page == first.page and _blank(self._pages, last, first)
 
-    def _fits(self, part: list[Span], atom: list[Span], goal: int) -> bool:
-        together = _length(self._joined(part, atom))
-        return together <= goal or (together <= self._limit and _length(part) < goal / 2)
+    def _fits(self, part: _Part, atom: list[Span], goal: int) -> bool:
+        together = _length(self._joined(part.spans, atom))
+        return together <= goal or (together <= self._limit and part.length < goal / 2)
 
-    def _joined(self, part: list[Span], atom: list[Span]) -> list[Span]:
-        last, first = part[-1], atom[0]
+    def _joined(self, spans: list[Span], atom: list[Span]) -> list[Span]:
+        last, first = spans[-1], atom[0]
         if last.page == first.page and _blank(self._pages, last, first):
-            return [*part[:-1], Span(last.page, last.start, first.end), *atom[1:]]
-        return [*part, *atom]
+            return [*spans[:-1], Span(last.page, last.start, first.end), *atom[1:]]
+        return [*spans, *atom]
 
-    def _without_leftovers(self, parts: list[list[Span]]) -> list[list[Span]]:
-        kept: list[list[Span]] = []
+    def _without_leftovers(self, parts: list[_Part]) -> list[_Part]:
+        kept: list[_Part] = []
         for part in parts:
-            short = kept and min(_length(kept[-1]), _length(part)) < TOLERANCE
-            if short and kept[-1][-1].page == part[0].page:
-                together = self._joined(kept[-1], part)
-                if len(together) < len(kept[-1]) + len(part) and (
+            short = kept and min(kept[-1].length, part.length) < TOLERANCE
+            if short and kept[-1].spans[-1].page == part.spans[0].page:
+                together = self._joined(kept[-1].spans, part.spans)
+                if len(together) < len(kept[-1].spans) + len(part.spans) and (
                     _length(together) <= self._limit + TOLERANCE
                 ):
-                    kept[-1] = together
+                    kept[-1].spans = together
                     continue
             kept.append(part)
         return kept
@@ -283,27 +339,34 @@ class _Cutter:
     def _words(self, spans: Sequence[Span]) -> str:
         return "".join(self._pages[span.page - 1].text[span.start : span.end] for span in spans)
 
-    def _atoms(self, unit: _Unit) -> Iterator[list[Span]]:
-        """The sentences of a unit (the cells of a long row), none longer than the limit."""
-        if unit.kind is BlockKind.ROW and len(unit.text) <= self._limit:
+    def _atoms(self, unit: _Unit, room: int) -> Iterator[list[Span]]:
+        """The sentences of a unit (the cells of a long row), none longer than the room for it."""
+        if unit.kind is BlockKind.ROW and len(unit.text) <= room:
             yield unit.pieces
             return
         for start, end in sentences(unit.text):
-            for first, last in self._broken(unit.text, start, end):
+            for first, last in _broken(unit.text, start, end, room):
                 words = unit.text[first:last]
                 if words.strip():
                     begin = first + len(words) - len(words.lstrip())
                     yield _cut(unit.pieces, begin, begin + len(words.strip()))
 
-    def _broken(self, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-        while end - start > self._limit:
-            window = text[start : start + self._limit]
-            stops = [match.end() for match in _BREAKS.finditer(window, self._limit // 2)]
-            cell = window.rfind("；") + 1
-            length = cell if cell > self._limit // 2 else stops[-1] if stops else self._limit
-            yield start, start + length
-            start += length
-        yield start, end
+
+def _broken(text: str, start: int, end: int, room: int) -> Iterator[tuple[int, int]]:
+    """A sentence in parts that fit: after a cell of a row, a comma, a blank, else a word."""
+    while end - start > room:
+        half, full = start + room // 2, start + room
+        cell = text.rfind("；", half, full) + 1
+        # One character more is looked at: what follows tells a comma from a number's.
+        breaks = (match.end() for match in _BREAKS.finditer(text, half, full + 1))
+        stop = cell or max((place for place in breaks if place <= full), default=0)
+        if not stop:
+            words = _WHOLE.finditer(text, max(half, full - _LONGEST_WHOLE), full + _LONGEST_WHOLE)
+            split = next((word.start() for word in words if word.end() > full), full)
+            stop = split if split > half else full
+        yield start, stop
+        start = stop
+    yield start, end
 
 
 def _length(spans: Sequence[Span]) -> int:

@@ -5,16 +5,22 @@
     KnowledgeError             each carries one sentence that says what to do
     ├── BadInputError          the person can mend it
     │   ├── UnreadableError    a file cannot be read
-    │   │   ├── UnsupportedFormatError (OldOfficeError · ArchiveError)
-    │   │   ├── MislabelledError · EncryptedError · DamagedError
-    │   │   ├── EmptyFileError · NoTextError (GarbledTextError)
-    │   │   ├── TooLargeError · UnknownEncodingError
+    │   │   ├── UnsupportedFormatError (OldOfficeError · ArchiveError (EncryptedArchiveError))
+    │   │   ├── MislabelledError · EncryptedError · DamagedError (CrashingError)
+    │   │   ├── EmptyFileError
+    │   │   ├── TooLargeError · SmallPictureError · UnknownEncodingError
+    │   │   ├── InQuarantineError (a mark of secrecy)
+    │   │   ├── TookTooLongError · TooDemandingError (limits of the process that reads)
     │   │   └── MissingFileError · NotAllowedError
     │   ├── UnknownRecordError an id or a name that nothing has
+    │   ├── DecidedAlreadyError · ReasonNeededError · NotAuthorisedError (quarantine)
     │   ├── BadDateError       a date that cannot be read
+    │   ├── MissingTitleError  a document is left without a title
     │   ├── BadHomeError       the home folder cannot be used
     │   ├── BadDatasetError    a judged search set is not in BEIR layout
+    │   ├── BadManifestError   a list of files with what is known of them cannot be read
     │   ├── BadWeightError     a share that is not between 0 and 1
+    │   ├── RecognitionUnavailableError the library that reads scans is not installed
     │   ├── IndexBusyError     another process is writing the lexical index
     │   └── IndexWriteError    the lexical index cannot be written
     └── DefectError            our own mistake
@@ -59,7 +65,8 @@ class UnsupportedFormatError(UnreadableError):
     """A format that Zhiku does not read."""
 
     sentence = (
-        "{name} is of a format that is not read: save it as PDF, DOCX, HTML, TXT, MD, XLSX or CSV."
+        "{name} is of a format that is not read: save it as PDF, DOCX, PPTX, XLSX, HTML, TXT, MD, "
+        "CSV or EML, or as a picture (PNG, JPEG, TIFF)."
     )
 
 
@@ -76,6 +83,15 @@ class ArchiveError(UnsupportedFormatError):
     """Files packed into one."""
 
     sentence = "{name} is an archive: unpack it and add the files inside."
+
+
+class EncryptedArchiveError(ArchiveError):
+    """Files packed into one, with a password."""
+
+    sentence = (
+        "{name} is an archive protected by a password: unpack it with the password and add the "
+        "files inside."
+    )
 
 
 class MislabelledError(UnreadableError):
@@ -98,27 +114,37 @@ class DamagedError(UnreadableError):
     sentence = "{name} is damaged ({reason}): export or download it again."
 
 
+class CrashingError(DamagedError):
+    """It brought down the process that was reading it."""
+
+    sentence = (
+        "{name} made the program that reads it fail, as only a damaged file does: export or "
+        "download it again."
+    )
+
+
+class TookTooLongError(UnreadableError):
+    """It was not read within the time allowed."""
+
+    sentence = (
+        "{name} could not be read within {seconds} seconds: split it, or print it to a new PDF "
+        "and add that."
+    )
+
+
+class TooDemandingError(UnreadableError):
+    """Reading it needs more memory than is allowed."""
+
+    sentence = (
+        "{name} needs more than {limit} of memory to be read: split it, or print it to a new PDF "
+        "and add that."
+    )
+
+
 class EmptyFileError(UnreadableError):
     """No bytes, or nothing but blanks."""
 
     sentence = "{name} is empty: nothing to add."
-
-
-class NoTextError(UnreadableError):
-    """Pages without a text layer: a scan."""
-
-    sentence = (
-        "{name} has no text layer (a scan?): run text recognition on it first, then add the result."
-    )
-
-
-class GarbledTextError(NoTextError):
-    """A text layer whose letters are mapped to wrong characters."""
-
-    sentence = (
-        "{name} shows other letters than its text layer holds (a faulty font): run text "
-        "recognition on it first, then add the result."
-    )
 
 
 class TooLargeError(UnreadableError):
@@ -133,16 +159,58 @@ class UnknownEncodingError(UnreadableError):
     sentence = "{name} is in no known character encoding: save it as UTF-8."
 
 
+class SmallPictureError(UnreadableError):
+    """A picture too small to show a page."""
+
+    sentence = (
+        "{name} is too small a picture ({size}) to read a page from: scan the page at 150 dots an "
+        "inch or more."
+    )
+
+
 class UnknownRecordError(BadInputError):
     """An id that nothing has."""
 
     sentence = "There is no {kind} {id}."
 
 
+class InQuarantineError(UnreadableError):
+    """It bears a mark of secrecy; reported of a file, never raised."""
+
+    sentence = (
+        "{name} bears the mark of secrecy “{mark}” on its first page: it is kept in quarantine "
+        "(no. {id}) and cannot be found; an authorised person releases or discards it."
+    )
+
+
+class DecidedAlreadyError(BadInputError):
+    """A file in quarantine that somebody has released or discarded."""
+
+    sentence = "{name} (no. {id} in quarantine) was decided on already: nothing was changed."
+
+
+class ReasonNeededError(BadInputError):
+    """A decision on a file in quarantine without its reason."""
+
+    sentence = "A file in quarantine is released or discarded for a reason only: say why."
+
+
+class NotAuthorisedError(BadInputError):
+    """The person may not decide this."""
+
+    sentence = "{person} may not decide on files in quarantine: ask an authorised person."
+
+
 class BadDateError(BadInputError):
     """A date that cannot be read."""
 
     sentence = "“{value}” is no date: write 2021, 2021-05 or 2021-05-30."
+
+
+class MissingTitleError(BadInputError):
+    """A document is left without a title."""
+
+    sentence = "A document needs a title: give it one."
 
 
 class BadHomeError(BadInputError):
@@ -163,10 +231,28 @@ class BadDatasetError(BadInputError):
     )
 
 
+class BadManifestError(BadInputError):
+    """A line of a list of files is no JSON object with a path."""
+
+    sentence = (
+        "Line {line} of {path} cannot be read: it needs a JSON object with “path” and what is "
+        "known of the file."
+    )
+
+
 class BadWeightError(BadInputError):
     """A share of a fused score outside 0 … 1."""
 
     sentence = "The weight of dense search must be between 0 and 1, not {weight}."
+
+
+class RecognitionUnavailableError(BadInputError):
+    """The library that reads scans is not installed."""
+
+    sentence = (
+        "Scanned pages cannot be read here: install text recognition with "
+        "“pip install rapidocr onnxruntime” and run “zhiku recognise”."
+    )
 
 
 class IndexBusyError(BadInputError):

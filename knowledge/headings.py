@@ -19,10 +19,11 @@ _ENUMERATED: Final = (
     ("（一）", re.compile(rf"[（(][{NUMERAL_CHARACTERS}]{{1,4}}[）)]")),
     ("1.", re.compile(r"[\d０-９]{1,2}(?:[、．]|\.(?!\d))")),
     ("（1）", re.compile(r"[（(][\d０-９]{1,2}[）)]")),
+    ("①", re.compile("[①-⑳]")),
 )
 _RANK: Final = {
     "编": 11, "篇": 11, "分编": 12, "章": 13, "节": 14, "条": 16,
-    "一、": 17, "（一）": 18, "1.": 19, "（1）": 20,
+    "一、": 17, "（一）": 18, "1.": 19, "（1）": 20, "①": 21,
 }  # fmt: skip
 _LONGEST_HEADING: Final = 45
 _LONGEST_DOTTED: Final = 25
@@ -34,7 +35,7 @@ class Structure:
     """What a line announces."""
 
     kind: str
-    """编, 分编, 章, 节, 条, or the shape of its enumerator: 一、 （一） 1. （1）."""
+    """编, 分编, 章, 节, 条, or the shape of its enumerator: 一、 （一） 1. （1） ①."""
     rank: int
     """Nesting, higher is deeper; always deeper than the levels of explicit headings (1 … 9)."""
     label: str
@@ -78,7 +79,7 @@ def _short(line: str) -> bool:
 
 
 def enumerator_of(line: str) -> str | None:
-    """The shape of an enumerator at a line's start, however long the line: 一、 （一） 1. （1）."""
+    """The shape of an enumerator at a line's start, however long the line; as `Structure.kind`."""
     stripped = line.strip()
     return next((kind for kind, pattern in _ENUMERATED if pattern.match(stripped)), None)
 

@@ -1,10 +1,10 @@
 """Files in, documents out: one transaction per version, whatever happens."""
 
-import os
+import logging
 import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
@@ -15,23 +15,36 @@ from filelock import FileLock, Timeout
 from knowledge import chunking
 from knowledge.errors import (
     EmptyFileError,
+    InQuarantineError,
     MissingFileError,
-    NotAllowedError,
-    TooLargeError,
     UnknownRecordError,
     UnreadableError,
     UnsupportedFormatError,
 )
-from knowledge.model import Access, Actor, Document, Failure, Metadata, PassageDraft, Reading, Stamp
+from knowledge.loading import as_text, check_size, load
+from knowledge.model import (
+    Access,
+    Actor,
+    Document,
+    Failure,
+    Layer,
+    Metadata,
+    PassageDraft,
+    Reading,
+    Stamp,
+    Version,
+)
 from knowledge.originals import Originals
-from knowledge.readers import SUFFIXES, read_file
+from knowledge.readers import SUFFIXES
+from knowledge.secrecy import mark_of
 from knowledge.store.documents import Documents
 from knowledge.store.failures import Failures
+from knowledge.store.quarantine import Decision, QuarantinedFile, QuarantinedFiles
 
-MAX_BYTES = 200_000_000
 _UPLOAD = "upload:"
 _VERSION = "version-of:"
 _MEANT = re.compile(rf"{_VERSION}(\d+):")
+_log = logging.getLogger(__name__)
 
 
 class AddOutcome(StrEnum):
@@ -41,6 +54,8 @@ class AddOutcome(StrEnum):
     NEW_VERSION = "new-version"
     UNCHANGED = "unchanged"
     FAILED = "failed"
+    QUARANTINED = "quarantined"
+    """It bears a mark of secrecy: kept apart until an authorised person decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +68,18 @@ class Added:
     document_id: int | None = None
     passages: int = 0
     remarks: tuple[str, ...] = ()
+    """Those of its version, and ``pages-waiting:N`` when N pages wait for recognition."""
     error: UnreadableError | None = None
+    """Why it is not in the collection, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """Where it is written down what became of files."""
+
+    documents: Documents
+    failures: Failures
+    quarantine: QuarantinedFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,38 +124,33 @@ class Ingest:
     """Adds files to the collection.
 
     Safe in several threads and processes: files are taken in one at a time, under a lock. Stopping
-    at any moment leaves whole documents only.
+    at any moment leaves whole documents only. `read` is given a file's bytes and name, and raises
+    `UnreadableError` only.
     """
 
     def __init__(
         self,
-        documents: Documents,
-        failures: Failures,
+        records: Records,
         *,
         originals: Originals,
+        read: Callable[[bytes, str], Reading],
         lock: Path,
         clock: Callable[[], datetime],
     ) -> None:
-        self._documents = documents
-        self._failures = failures
+        self._documents = records.documents
+        self._failures = records.failures
+        self._quarantine = records.quarantine
         self._originals = originals
+        self._read = read
         self._lock = FileLock(lock)
         self._clock = clock
 
     def add_file(self, path: Path, *, actor: Actor) -> Added:
         """Add one file from disk; a changed file of a known path becomes its next version."""
-        name, source = _storable(path.name), _storable(str(path.resolve()))
+        name, source = as_text(path.name), as_text(str(path.resolve()))
         try:
-            size = path.stat().st_size
-            if size > MAX_BYTES:
-                raise _too_large(name, size)
-            data = path.read_bytes()
-        except FileNotFoundError:
-            return self._failed(MissingFileError(path=source), name, source, None, actor)
-        except OSError as problem:
-            refused = NotAllowedError(path=source, reason=problem.strerror)
-            return self._failed(refused, name, source, None, actor)
-        except TooLargeError as error:
+            data = load(path)
+        except UnreadableError as error:
             return self._failed(error, name, source, None, actor)
         return self.add(data, name, source=source, actor=actor)
 
@@ -146,7 +167,9 @@ class Ingest:
         """Add one file's bytes.
 
         Bytes that some document's current version has already change nothing. A file that cannot
-        be read is kept with its reason, so that it can be tried again.
+        be read is kept with its reason, so that it can be tried again. One whose first page bears
+        a mark of secrecy goes into quarantine: nothing of it is stored but the file. Pages that
+        wait for recognition are stored without passages.
 
         Args:
             data: the whole file.
@@ -221,11 +244,15 @@ class Ingest:
             hashes = self._documents.hashes()
             self._originals.tidy(hashes.__contains__)
 
-    def drop_unreferenced(self) -> None:
-        """Delete the originals that nothing refers to; waits while somebody is adding."""
+    def drop_unreferenced(self, among: Iterable[str] | None = None) -> None:
+        """Delete the originals that nothing refers to; waits while somebody is adding.
+
+        Args:
+            among: SHA-256 of those to look at; None looks at all.
+        """
         with self._lock:
             needed = self._documents.hashes()
-            for sha256 in list(self._originals.all()):
+            for sha256 in list(self._originals.all() if among is None else among):
                 if sha256 not in needed:
                     self._originals.remove(sha256)
 
@@ -244,30 +271,55 @@ class Ingest:
         if existing is not None and self._is_current(existing, sha256):
             self._originals.settle(sha256)
             return Added(name, source, AddOutcome.UNCHANGED, existing.id)
+        known = self._quarantine.latest(sha256)
+        released = known is not None and known.decision is Decision.RELEASED
+        if known is not None and known.decision is None:
+            return self._held(known, name, source)
         try:
-            reading, drafts = _read(data, name, metadata=metadata)
+            reading = self._reading(data, name)
+            mark = None if released else mark_of(reading.pages, paged=reading.paged)
+            if mark is not None:
+                return self._quarantined(mark, name, source, sha256, actor)
+            drafts = _passages(reading, name)
         except UnreadableError as error:
             return self._failed(error, name, source, sha256, actor)
-        store = partial(
+        if metadata is not None:
+            reading = _described(reading, metadata)
+        stored = partial(
             self._documents.add_version,
             reading,
             drafts,
             source=source,
             file=(name, sha256, len(data)),
-            stamp=self._stamp(actor),
+            stamp=self._stamp(actor, Access.NAMED if released else Access.PUBLIC),
         )
-        try:
-            version = store(document_id=None if existing is None else existing.id)
-        except UnknownRecordError:
-            if document_id is not None:
-                raise
-            # Its document was removed while the file was being read.
-            version = store(document_id=None)
+        # What was released stands by itself: it must not become part of what is public.
+        version = _of_document(stored, None if released else existing, meant=document_id)
         self._originals.settle(sha256)
         outcome = AddOutcome.ADDED if version.number == 1 else AddOutcome.NEW_VERSION
-        return Added(
-            name, source, outcome, version.document_id, len(drafts), remarks=reading.remarks
-        )
+        waiting = sum(page.layer is Layer.WAITING for page in reading.pages)
+        remarks = (*reading.remarks, *([f"pages-waiting:{waiting}"] if waiting else ()))
+        return Added(name, source, outcome, version.document_id, len(drafts), remarks=remarks)
+
+    def _reading(self, data: bytes, name: str) -> Reading:
+        check_size(name, len(data))
+        if not data:
+            raise EmptyFileError(name=name)
+        if "." not in name:
+            raise UnsupportedFormatError(name=name)
+        return self._read(data, name)
+
+    def _quarantined(self, mark: str, name: str, source: str, sha256: str, actor: Actor) -> Added:
+        stamp = self._stamp(actor, Access.NAMED)
+        file = self._quarantine.record(mark, source=source, name=name, sha256=sha256, stamp=stamp)
+        self._originals.settle(sha256)
+        _log.warning("quarantine: file %d entered, marked %s", file.id, file.mark)
+        return self._held(file, name, source)
+
+    def _held(self, file: QuarantinedFile, name: str, source: str) -> Added:
+        self._originals.settle(file.sha256)
+        error = InQuarantineError(name=name, mark=file.mark, id=file.id)
+        return Added(name, source, AddOutcome.QUARANTINED, error=error)
 
     def _existing(
         self, sha256: str, source: str, document_id: int | None, *, is_described: bool
@@ -292,50 +344,35 @@ class Ingest:
             self._originals.settle(sha256)
         return Added(name, source, AddOutcome.FAILED, error=error)
 
-    def _stamp(self, actor: Actor) -> Stamp:
-        return Stamp(actor.branch_id, Access.PUBLIC, actor.person_id, self._clock())
+    def _stamp(self, actor: Actor, access: Access = Access.PUBLIC) -> Stamp:
+        return Stamp(actor.branch_id, access, actor.person_id, self._clock())
 
 
-def _read(
-    data: bytes, name: str, *, metadata: Metadata | None
-) -> tuple[Reading, Sequence[PassageDraft]]:
-    if len(data) > MAX_BYTES:
-        raise _too_large(name, len(data))
-    if not data:
-        raise EmptyFileError(name=name)
-    if "." not in name:
-        raise UnsupportedFormatError(name=name)
-    reading = read_file(data, name)
+def _of_document(
+    store: Callable[..., Version], existing: Document | None, *, meant: int | None
+) -> Version:
+    """Store a version of `existing`, or of a document of its own."""
+    try:
+        return store(document_id=None if existing is None else existing.id)
+    except UnknownRecordError:
+        if meant is not None:
+            raise
+        # Its document was removed while the file was being read.
+        return store(document_id=None)
+
+
+def _passages(reading: Reading, name: str) -> Sequence[PassageDraft]:
     drafts = chunking.passages(reading.pages)
-    if not drafts:
+    if not drafts and all(page.layer is not Layer.WAITING for page in reading.pages):
         raise EmptyFileError(name=name)
-    if metadata is not None:
-        reading = replace(reading, metadata=_merged(metadata, reading.metadata))
-    return reading, drafts
+    return drafts
 
 
-def _storable(name: str) -> str:
-    """A file name as text: one that is not UTF-8 is most likely from an old Chinese archive."""
-    raw = os.fsencode(name)
-    for encoding in ("utf-8", "gb18030"):
-        with suppress(UnicodeDecodeError):
-            return raw.decode(encoding)
-    return raw.decode("utf-8", "backslashreplace")
-
-
-def _too_large(name: str, size: int) -> TooLargeError:
-    return TooLargeError(name=name, size=f"{size / 1e6:.0f} MB", limit=f"{MAX_BYTES / 1e6:.0f} MB")
-
-
-def _merged(known: Metadata, guessed: Metadata) -> Metadata:
-    return Metadata(
-        title=known.title or guessed.title,
-        type=known.type or guessed.type,
-        authors=known.authors or guessed.authors,
-        issuer=known.issuer or guessed.issuer,
-        number=known.number or guessed.number,
-        issued_on=known.issued_on or guessed.issued_on,
-        effective_on=known.effective_on or guessed.effective_on,
-        language=known.language or guessed.language,
-        url=known.url or guessed.url,
+def _described(reading: Reading, known: Metadata) -> Reading:
+    """With what a person knows in place of what was guessed."""
+    given = {field.name: value for field in fields(known) if (value := getattr(known, field.name))}
+    return replace(
+        reading,
+        metadata=replace(reading.metadata, **given),
+        grounds=tuple(ground for ground in reading.grounds if ground.field not in given),
     )

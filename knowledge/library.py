@@ -1,13 +1,18 @@
-"""The collection as a person keeps it: describe and remove documents, try failed files again."""
+"""The collection as a person keeps it: describe, confirm and remove documents, retry files."""
 
+import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
+from typing import Final
 
+from knowledge.errors import BadDateError, MissingTitleError
 from knowledge.indexing import LexicalIndexing
 from knowledge.ingest import Added, Ingest
-from knowledge.model import Actor, Failure, Filter, Metadata
+from knowledge.model import Actor, Confirmation, Failure, Filter, Metadata
 from knowledge.store.documents import Documents
 from knowledge.store.passages import Passages
+
+_DATE: Final = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
 
 class Library:
@@ -28,22 +33,36 @@ class Library:
         self._indexing = indexing
         self._clock = clock
 
-    def describe(self, document_id: int, metadata: Metadata) -> None:
+    def describe(self, document_id: int, metadata: Metadata, *, actor: Actor) -> None:
         """Replace what is known of the work; search knows the new title and number at once.
 
-        The passages leave the lexical index first, so an interruption at any point is mended by
-        the next catching-up.
+        Who corrects an entry has looked at it: the correction confirms it. The passages leave the
+        lexical index first, so an interruption at any point is mended by the next catching-up.
+
+        Raises:
+            UnknownRecordError: no such document.
+            MissingTitleError: the title is empty.
+            BadDateError: a date is none.
+        """
+        _check(metadata)
+        self._documents.get(document_id)
+        by = Confirmation(actor.person_id, self._clock())
+        passages = self._passages.ids(Filter(documents=frozenset({document_id})))
+        self._indexing.forget(passages)
+        self._documents.describe(document_id, metadata, by=by)
+        # Once more: another process may have taken them in again with the old title meanwhile.
+        self._indexing.forget(passages)
+        self._indexing.catch_up()
+
+    def confirm(self, document_id: int, *, actor: Actor) -> Confirmation:
+        """Record that the actor has looked at the entry and stands for it as it is.
 
         Raises:
             UnknownRecordError: no such document.
         """
-        self._documents.get(document_id)
-        passages = self._passages.ids(Filter(documents=frozenset({document_id})))
-        self._indexing.forget(passages)
-        self._documents.describe(document_id, metadata)
-        # Once more: another process may have taken them in again with the old title meanwhile.
-        self._indexing.forget(passages)
-        self._indexing.catch_up()
+        by = Confirmation(actor.person_id, self._clock())
+        self._documents.confirm(document_id, by)
+        return by
 
     def remove(self, document_id: int) -> None:
         """Take a document out of the collection; briefs that cite it still open its pages.
@@ -57,3 +76,19 @@ class Library:
     def retry(self, failure: Failure, *, actor: Actor) -> Added:
         """Try a failed file again."""
         return self._ingest.retry(failure, actor=actor)
+
+
+def _check(metadata: Metadata) -> None:
+    if not (metadata.title or "").strip():
+        raise MissingTitleError
+    for value in (metadata.issued_on, metadata.effective_on, metadata.accessed_on):
+        if value is not None and not _is_date(value):
+            raise BadDateError(value=value)
+
+
+def _is_date(value: str) -> bool:
+    match = _DATE.fullmatch(value)
+    try:
+        return match is not None and bool(date(*(int(part or 1) for part in match.groups())))
+    except ValueError:
+        return False

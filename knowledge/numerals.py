@@ -9,6 +9,7 @@ _DIGITS: Final = {
 }
 _UNITS: Final = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _MYRIADS: Final = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
+_WRITTEN_UNITS: Final = ((10**4, "万"), (1000, "千"), (100, "百"), (10, "十"))
 _SHORTHANDS: Final = {"廿": "二十", "卅": "三十"}
 
 NUMERAL_CHARACTERS: Final = "".join([*_DIGITS, *_UNITS, *_MYRIADS, *_SHORTHANDS])
@@ -49,3 +50,27 @@ def _with_units(text: str) -> int:
             total = (total + section + digit or 1) * _MYRIADS[character]
             section = digit = 0
     return total + section + digit
+
+
+def chinese(value: int) -> str:
+    """Write a whole number below 100,000,000 as a Chinese numeral: 35 → 三十五, 108 → 一百零八.
+
+    The inverse of `arabic`.
+
+    Raises:
+        ValueError: it is negative or too large.
+    """
+    if not 0 <= value < 10**8:
+        raise ValueError(f"no numeral is written for {value}")
+    numeral = _written(value)
+    return numeral.removeprefix("一") if numeral.startswith("一十") else numeral
+
+
+def _written(value: int) -> str:
+    if value < 10:
+        return "零一二三四五六七八九"[value]
+    unit, name = next(pair for pair in _WRITTEN_UNITS if value >= pair[0])
+    count, rest = divmod(value, unit)
+    if not rest:
+        return f"{_written(count)}{name}"
+    return f"{_written(count)}{name}{'零' if rest < unit // 10 else ''}{_written(rest)}"

@@ -115,10 +115,12 @@ def _joined(boxes: Iterator[Box]) -> Iterator[Box]:
 def _on_line(run: Box, box: Box) -> bool:
     size = min(run.bottom - run.top, box.bottom - box.top)
     overlap = min(run.bottom, box.bottom) - max(run.top, box.top)
-    return overlap > _SAME_LINE * size and -size < box.left - run.right < _WIDEST_GAP * size
+    gap = max(box.left - run.right, run.left - box.right)
+    return overlap > _SAME_LINE * size and gap < _WIDEST_GAP * size
 
 
 def _in_column(run: Box, box: Box) -> bool:
     wide, size = box.right - box.left, box.bottom - box.top
     same = abs(run.left - box.left) + abs(run.right - box.right) < 0.5 * wide
-    return same and -0.3 * size < box.top - run.bottom < 0.5 * size
+    gap = max(box.top - run.bottom, run.top - box.bottom)
+    return same and gap < 0.5 * size

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from embeddings.protocols import Encoder, Ids, Vectors
+from knowledge.collapsing import Collapsing
 from knowledge.fusion import Fused, fuse
-from knowledge.model import Filter, Mode, Passage, Result
+from knowledge.model import Document, Filter, Mode, Passage, Result
 from knowledge.protocols import LexicalHit, LexicalIndex
+from knowledge.store.confidences import Confidences
 from knowledge.store.documents import NO_FILTER, Documents
 from knowledge.store.passages import Passages
 
@@ -39,11 +41,13 @@ class Retriever:
         *,
         lexical: LexicalIndex,
         dense: tuple[Encoder, DenseSearch] | None,
+        confidences: Confidences | None = None,
     ) -> None:
         self._documents = documents
         self._passages = passages
         self._lexical = lexical
         self._dense = dense
+        self._confidences = confidences
 
     def search(
         self,
@@ -52,6 +56,7 @@ class Retriever:
         *,
         selection: Filter = NO_FILTER,
         mode: Mode = Mode.HYBRID,
+        collapse: bool = True,
     ) -> list[Result]:
         """Find up to `k` passages, best first; equal scores by ascending passage id.
 
@@ -63,11 +68,15 @@ class Retriever:
             k: at least 1.
             selection: applied inside both indexes, not afterwards.
             mode: which candidate lists to use.
+            collapse: give nearly the same passage of several documents of a group once: the best
+                ranked, at equal score the one issued last; `Result.alike` names the others.
         """
         if not query.strip():
             return []
         fused = self._candidates(query, max(k, CANDIDATES), selection=selection, mode=mode)
-        return self._hydrated(fused, k)
+        found = self._passages.many([hit.passage_id for hit in fused[: k + CANDIDATES]])
+        hits = [(hit, found[hit.passage_id]) for hit in fused if hit.passage_id in found]
+        return self._results(Collapsing(k, collapse=collapse), hits)
 
     def _candidates(self, query: str, depth: int, *, selection: Filter, mode: Mode) -> list[Fused]:
         lexical: list[LexicalHit] = []
@@ -82,27 +91,38 @@ class Retriever:
             dense = index.search(vectors, depth, allowed=ids)[0]
         return fuse(lexical, dense, weight=_weight(mode, has_dense=self._dense is not None))
 
-    def _hydrated(self, fused: Sequence[Fused], k: int) -> list[Result]:
-        found = self._passages.many([hit.passage_id for hit in fused[: k + CANDIDATES]])
-        hits = [(hit, found[hit.passage_id]) for hit in fused if hit.passage_id in found][:k]
-        documents = self._documents.many(list({p.document_id for _, p in hits}))
-        versions = self._documents.versions_by_id(list({p.version_id for _, p in hits}))
-        labels = self._documents.page_labels([_start(passage) for _, passage in hits])
-        present = [(hit, passage) for hit, passage in hits if passage.document_id in documents]
+    def _results(self, kept: Collapsing, hits: Sequence[tuple[Fused, Passage]]) -> list[Result]:
+        documents: dict[int, Document] = {}
+        # What can be shown first; the rest is read only where it may be piled upon that.
+        for part in (hits[: kept.size], hits[kept.size :]):
+            unknown = {passage.document_id for _, passage in part} - documents.keys()
+            documents |= self._documents.many(list(unknown))
+            for hit, passage in part:
+                if passage.document_id in documents:
+                    kept.take(hit, passage, document=documents[passage.document_id])
+            if kept.is_done:
+                break
+        chosen = kept.chosen()
+        passages = [each.passage for each in chosen]
+        versions = self._documents.versions_by_id(list({p.version_id for p in passages}))
+        labels = self._documents.page_labels([_start(passage) for passage in passages])
+        confidences = self._confidences.of(passages) if self._confidences else {}
         return [
             Result(
                 rank=rank,
-                score=hit.score,
-                passage=passage,
-                document=documents[passage.document_id],
-                version=versions[passage.version_id],
-                page=passage.begins.page if versions[passage.version_id].paged else None,
-                page_label=labels.get(_start(passage)),
-                lexical_rank=hit.lexical_rank,
-                dense_rank=hit.dense_rank,
-                parts=hit.parts,
+                score=each.fused.score,
+                passage=each.passage,
+                document=each.document,
+                version=versions[each.passage.version_id],
+                page=each.passage.begins.page if versions[each.passage.version_id].paged else None,
+                page_label=labels.get(_start(each.passage)),
+                lexical_rank=each.fused.lexical_rank,
+                dense_rank=each.fused.dense_rank,
+                parts=each.fused.parts,
+                alike=each.alike,
+                confidence=confidences.get(each.passage.id),
             )
-            for rank, (hit, passage) in enumerate(present, start=1)
+            for rank, each in enumerate(chosen, start=1)
         ]
 
 

@@ -28,6 +28,8 @@ _BROKEN_LINES: Final = (
     "\u2029",
 )
 _COMBINED: Final = re.compile("[^\u0300-\u036f\u3099\u309a][\u0300-\u036f\u3099\u309a]+")
+# Sorting the marks of one letter takes the square of their number.
+_MOST_COMBINED: Final = 20
 
 
 @functools.cache
@@ -54,13 +56,18 @@ def clean(text: str) -> str:
 
     Line ends of every kind become ``\n``, tabs and hard blanks a blank; control, zero-width,
     bidirectional and soft-hyphen characters, non-characters and lone surrogates go; letters and
-    their combining marks are composed. Full-width forms and punctuation stay as printed.
+    their combining marks (twenty at the most) are composed. Full-width forms and punctuation
+    stay as printed.
     """
     for line_end in _BROKEN_LINES:
         if line_end in text:
             text = text.replace(line_end, "\n")
     text = text.translate(_unwanted())
-    return _COMBINED.sub(lambda match: unicodedata.normalize("NFC", match.group()), text)
+    return _COMBINED.sub(_composed, text)
+
+
+def _composed(match: re.Match[str]) -> str:
+    return unicodedata.normalize("NFC", match.group()[: 1 + _MOST_COMBINED])
 
 
 _VARIANTS: Final = {
@@ -103,7 +110,10 @@ def _simplified() -> dict[str, str]:
     return {old: new for old, new in pairs if old != new and len(new) == 1}
 
 
-_FOLDED_BLANK: Final = re.compile(rf"^\s+|\s+$|(?<=[{_WIDE}])\s+|\s+(?=[{_WIDE}%‰°℃])")
+# A run of blanks is tried from its start alone: its length counts once, however long it is.
+_FOLDED_BLANK: Final = re.compile(
+    rf"^\s+|(?<!\s)\s+$|(?<=[{_WIDE}])\s+|(?<!\s)\s+(?=[{_WIDE}%‰°℃])"
+)
 _BLANKS: Final = re.compile(r"\s+")
 
 
@@ -147,17 +157,20 @@ def fold_with_map(text: str) -> tuple[str, list[int]]:
 _OPENING: Final = {"“": "”", "‘": "’", "「": "」", "『": "』", "（": "）", "(": ")", "《": "》",
                    "〈": "〉", "【": "】", "[": "]", "〔": "〕"}  # fmt: skip
 _CLOSING: Final = {closing: opening for opening, closing in _OPENING.items()}
-_CLOSERS: Final = "”’」』）)》〉】]〕\"'"
-_MARK: Final = re.compile(r"[“”‘’「」『』（）()《》〈〉【】\[\]〔〕\n。！？；!?;.…]")
+_CLOSERS: Final = "”’」』）)》〉】]〕"
+_STRAIGHT: Final = '"'
+_STOPS: Final = "。！？!?"
+_MARK: Final = re.compile(r"[“”‘’「」『』（）()《》〈〉【】\[\]〔〕\n\"]|[。！？；!?;…]+|\.")
 _ONE_HAN: Final = re.compile(f"[{HAN}]")
-_TAIL: Final = re.compile(rf"[。！？!?…；;]*[{re.escape(_CLOSERS)}]*")
+_TAIL: Final = re.compile(rf"[{re.escape(_CLOSERS)}]*")
 _REST: Final = re.compile(r"\s*")
 _LONGEST_QUOTATION: Final = 200
+_DEEPEST: Final = 12
 _LONG_CLAUSE: Final = 60
 _ABBREVIATION: Final = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|Jr|Sr|vs|etc|cf|al|Fig|Figs|Eq|No|Nos|Vol|Vols|pp|p|Ch|Sec|ed|eds"
-    r"|e\.g|i\.e|viz|Inc|Ltd|Co|Corp|Dept|Univ|approx|Art|Arts|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)"
-    r"|\b[A-Z])$"
+    r"|e\.g|i\.e|[ap]\.m|viz|Inc|Ltd|Co|Corp|Dept|Univ|approx|Art|Arts|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep"
+    r"|Sept|Oct|Nov|Dec)|\b[A-Z])$"
 )
 _ENUMERATOR: Final = re.compile(r"\s*(?:\d{1,3}|[ivxlc]{1,5})$")
 
@@ -167,28 +180,29 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
     A sentence ends at 。！？, at an English full stop that ends one, at ；once the clause is long,
     and at a line end; closing quotes, brackets and the blanks after it stay with it. It never
-    ends inside a number, nor inside brackets or a quotation unless that runs on for more than 200
-    characters.
+    ends inside a number or an abbreviation, nor inside brackets or a quotation unless that runs
+    on for more than 200 characters.
     """
     spans: list[tuple[int, int]] = []
     start = position = 0
     opened: list[tuple[str, int]] = []
     while match := _MARK.search(text, position):
         mark, at = match.group(), match.start()
-        position = at + 1
+        position = match.end()
         end = None
         if mark in _OPENING:
-            opened.append((_OPENING[mark], at))
-        elif mark in _CLOSING:
-            end = _close(opened, mark, text, at)
+            _open(opened, _OPENING[mark], at)
+        elif mark in _CLOSING or (mark == _STRAIGHT and _is_open(opened, mark, at)):
+            end = _close(opened, mark, text, start, at)
+        elif mark == _STRAIGHT:
+            _open(opened, mark, at)
         elif mark == "\n":
-            opened.clear()
             end = position
         else:
             while opened and at - opened[-1][1] > _LONGEST_QUOTATION:
                 opened.pop()
-            if not opened and _ends(text, at, start=start):
-                end = _end_of(text, at)
+            if not opened and _ends(text, match.span(), start=start):
+                end = _match_end(_TAIL, text, position)
         if end is not None:
             end = _match_end(_REST, text, end)
             spans.append((start, end))
@@ -204,46 +218,61 @@ def _match_end(pattern: re.Pattern[str], text: str, position: int) -> int:
     return match.end() if match else position
 
 
-def _end_of(text: str, at: int) -> int:
-    return _match_end(_TAIL, text, at + 1)
+def _open(opened: list[tuple[str, int]], closing: str, at: int) -> None:
+    if len(opened) < _DEEPEST:
+        opened.append((closing, at))
 
 
-def _close(opened: list[tuple[str, int]], mark: str, text: str, at: int) -> int | None:
+def _is_open(opened: list[tuple[str, int]], closing: str, at: int) -> bool:
+    return any(mark == closing and at - began <= _LONGEST_QUOTATION for mark, began in opened)
+
+
+def _close(opened: list[tuple[str, int]], mark: str, text: str, start: int, at: int) -> int | None:
     """Close a quotation; give the sentence's end if the quotation ended with a full stop."""
-    closings = [closing for closing, _ in opened]
-    if mark not in closings:
+    if all(closing != mark for closing, _ in opened):
         return None
     while opened and opened.pop()[0] != mark:
         pass
-    said = mark in "”」』" and text[at - 1] in "。！？!?"
-    follows = text[at + 1 : at + 2]
-    if said and not opened and follows not in "，、,；：的（" + _CLOSERS:
-        return _end_of(text, at)
-    return None
+    if mark not in '”」』"' or opened:
+        return None
+    tail = _match_end(_TAIL, text, at + 1)
+    follows = text[tail : tail + 1]
+    said = text[at - 1] in _STOPS and follows not in "，、,；：的（" + _CLOSERS
+    if said and text[at - 1] in "!?":
+        said = not _goes_on(text, tail)
+    elif text[at - 1] == ".":
+        said = (not follows or follows.isspace()) and not _abbreviated(text, at - 1, start=start)
+    return tail if said else None
 
 
-def _ends(text: str, at: int, *, start: int) -> bool:
-    """Whether a mark outside of brackets ends its sentence."""
-    mark = text[at]
-    if mark in "。！？":
+def _ends(text: str, run: tuple[int, int], *, start: int) -> bool:
+    """Whether a mark, or a run of them, outside of brackets ends its sentence."""
+    at, run_end = run
+    marks = text[at:run_end]
+    if any(stop in marks for stop in "。！？"):
         return True
-    tail = _end_of(text, at)
+    tail = _match_end(_TAIL, text, run_end)
     after = text[tail : tail + 1]
     stands_free = not after or after.isspace()
-    if mark in "；;":
-        return at - start >= _LONG_CLAUSE and (mark == "；" or stands_free)
-    if mark == "…":
+    if marks == ".":
+        if at and _ONE_HAN.match(text, at - 1):
+            return stands_free or bool(_ONE_HAN.match(after))
+        return stands_free and not _abbreviated(text, at, start=start)
+    if "!" in marks or "?" in marks:
+        return (stands_free and not _goes_on(text, tail)) or not (stands_free or after.isascii())
+    if "…" in marks:
         return stands_free
-    if mark in "!?":
-        return stands_free or not after.isascii()
-    if _ONE_HAN.match(text, at - 1) and at:
-        return stands_free or bool(_ONE_HAN.match(after))
-    return stands_free and not _abbreviated(text, at, start=start)
+    return at - start >= _LONG_CLAUSE and ("；" in marks or stands_free)
+
+
+def _goes_on(text: str, position: int) -> bool:
+    """Whether an English sentence goes on after a quotation or an abbreviation."""
+    rest = _match_end(_REST, text, position)
+    return text[rest : rest + 1].islower()
 
 
 def _abbreviated(text: str, at: int, *, start: int) -> bool:
     """Whether an English full stop belongs to an abbreviation, an initial or an enumerator."""
-    rest = _match_end(_REST, text, _end_of(text, at))
-    if text[rest : rest + 1].islower() or _ENUMERATOR.match(text[start:at]):
+    if _goes_on(text, _match_end(_TAIL, text, at + 1)) or _ENUMERATOR.match(text, start, at):
         return True
     return bool(_ABBREVIATION.search(text, max(start, at - 12), at))

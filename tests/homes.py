@@ -8,6 +8,7 @@ from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.settings import Settings
 from embeddings.hashing import HashingEncoder
 from knowledge.ingest import Added
+from knowledge.readers.sandbox import InProcess
 
 LIBRARY_LAW = """# 河湾县公共图书馆条例
 
@@ -55,8 +56,10 @@ class Clock:
 
 
 def open_home(folder: Path) -> Workbench:
-    """A workbench over `folder`."""
-    return Workbench(Settings(folder / "home"), clock=Clock(), encoder=HashingEncoder())
+    """A workbench over `folder`; files are read in this process, which is quicker."""
+    return Workbench(
+        Settings(folder / "home"), clock=Clock(), encoder=HashingEncoder(), files=InProcess()
+    )
 
 
 def write_texts(folder: Path, texts: Mapping[str, str] = TEXTS) -> list[Path]:

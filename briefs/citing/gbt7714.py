@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from briefs.citing.work import Name, PartialDate, Work, WorkType
+from knowledge.csl import Name, PartialDate, Work, WorkType
 
 _MARKS = {
     WorkType.LEGISLATION: "A",
@@ -21,6 +21,7 @@ _MARKS = {
     WorkType.MANUSCRIPT: "A",
     WorkType.REPORT: "R",
     WorkType.ARTICLE: "J",
+    WorkType.NEWS: "N",
     WorkType.BOOK: "M",
     WorkType.WEB_PAGE: "EB",
     WorkType.DATASET: "DS",
@@ -69,7 +70,7 @@ def _name(name: Name) -> str:
 def _head(work: Work) -> str:
     """Title, number and mark: ``题名：文号[A/OL]``."""
     title, number = _clean(work.title), _clean(work.number)
-    if work.type is WorkType.ARTICLE or number in title:
+    if work.type in {WorkType.ARTICLE, WorkType.NEWS} or number in title:
         number = ""
     return _joined("：", title, number) + f"[{_mark(work)}]"
 
@@ -107,6 +108,12 @@ def _article(work: Work) -> list[str]:
     if work.issue:
         source += f"（{_clean(work.issue)}）"
     return [_joined("：", source, work.page or work.number)]
+
+
+def _news(work: Work) -> list[str]:
+    """A newspaper with day and printed page: ``澄江日报，2023-03-15（2）``."""
+    page = f"（{_clean(work.page)}）" if work.page else ""
+    return [_joined("，", work.container_title, _full(work.issued)) + page]
 
 
 def _book(work: Work) -> list[str]:
@@ -163,6 +170,7 @@ _SHAPES: dict[WorkType, Callable[[Work], list[str]]] = {
     WorkType.MANUSCRIPT: _filed,
     WorkType.REPORT: _report,
     WorkType.ARTICLE: _article,
+    WorkType.NEWS: _news,
     WorkType.BOOK: _book,
     WorkType.WEB_PAGE: _web_page,
     WorkType.DATASET: _dataset,

@@ -98,6 +98,8 @@ def _entry(document: Any, entry: Entry, view: View) -> None:
     run = _words(paragraph, entry.text)
     if view.base_url:
         _link(paragraph, run, href=entry.href, anchor="")
+    if entry.recognised:
+        _words(paragraph, view.words.aside.format(note=entry.recognised))
     if entry.closed:
         _words(paragraph, view.words.aside.format(note=view.words.closed))
 

@@ -57,6 +57,7 @@ def _mark(mark: Mark, view: View) -> str:
 
 
 def _entry(entry: Entry, view: View) -> str:
-    note = view.words.aside.format(note=view.words.closed) if entry.closed else ""
+    notes = (entry.recognised, view.words.closed if entry.closed else "")
+    note = "".join(view.words.aside.format(note=note) for note in notes if note)
     opened = f" <{entry.href}>" if view.base_url else ""
     return f"[{entry.number}] {escaped(entry.text)}{note}{opened}"

@@ -92,7 +92,13 @@ def _data(view: View, there: set[str]) -> dict[str, object]:
         "linked": bool(view.base_url),
         "lines": [_line(sentence, view) for sentence in view.sentences],
         "entries": [
-            {"number": e.number, "text": e.text, "href": e.href, "closed": e.closed}
+            {
+                "number": e.number,
+                "text": e.text,
+                "href": e.href,
+                "closed": e.closed,
+                "recognised": view.words.aside.format(note=e.recognised) if e.recognised else "",
+            }
             for e in view.entries
         ],
         "fonts": {

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
@@ -15,6 +15,7 @@ from briefs.model import (
     Publication,
     Reference,
     StatementKind,
+    percent,
 )
 
 _STOPS = "。！？；"
@@ -37,6 +38,8 @@ class Mark:
     place: str
     """Pinpoint in words: “第 12 页”."""
     href: str
+    percent: int | None
+    """How sure recognition is of the words quoted; None where the source held them as text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,8 @@ class Entry:
     """True when a reader must sign in to see the source."""
     sha256: str
     marks: tuple[int, ...]
+    recognised: str
+    """That words cited from it were recognised from a picture, and how surely; else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +150,8 @@ def view_of(publication: Publication, *, base_url: str = "") -> View:
         notice=clean(publication.notice or ""),
         sentences=tuple(sentences),
         entries=tuple(
-            _entry(reference, sentences, base=base) for reference in publication.references
+            _entry(reference, sentences, words=words, base=base)
+            for reference in publication.references
         ),
         base_url=base,
     )
@@ -234,6 +240,7 @@ def _pages(citation: Citation) -> str:
 
 def _mark(number: int, citation: Citation, *, words: Wording, base: str) -> Mark:
     page = _pages(citation)
+    sure = None if citation.confidence is None else percent(citation.confidence)
     spoken, place = words.source, ""
     if page:
         is_number = citation.page is not None or _NUMBER.fullmatch(page)
@@ -248,13 +255,38 @@ def _mark(number: int, citation: Citation, *, words: Wording, base: str) -> Mark
         id=number,
         reference=citation.reference,
         pinpoint=page,
-        spoken=spoken.format(number=citation.reference, page=page),
+        spoken=_spoken(spoken.format(number=citation.reference, page=page), sure, words),
         place=place.format(page=page),
         href=base + citation.href,
+        percent=sure,
     )
 
 
-def _entry(reference: Reference, sentences: list[Sentence], *, base: str) -> Entry:
+def _spoken(source: str, sure: int | None, words: Wording) -> str:
+    return source if sure is None else source + words.aside.format(note=_sure(sure, words))
+
+
+def _sure(sure: int, words: Wording) -> str:
+    return words.recognised.format(percent=sure)
+
+
+def _recognised(marks: Sequence[Mark], words: Wording) -> str:
+    """One figure where all marks have the same, else one for each place cited."""
+    sure = [mark.percent for mark in marks]
+    if not sure or sure == [None] * len(sure):
+        return ""
+    if None not in sure and len(set(sure)) == 1:
+        return _sure(min(each for each in sure if each is not None), words)
+    least: dict[str, int] = {}
+    for mark in marks:
+        if mark.percent is not None:
+            place = mark.place or f"↑{mark.id}"
+            least[place] = min(mark.percent, least.get(place, mark.percent))
+    places = (words.recognised_place.format(place=at, percent=n) for at, n in least.items())
+    return words.recognised_at.format(places=words.list_comma.join(places))
+
+
+def _entry(reference: Reference, sentences: list[Sentence], *, words: Wording, base: str) -> Entry:
     marks = [
         mark for line in sentences for mark in line.marks if mark.reference == reference.number
     ]
@@ -267,4 +299,5 @@ def _entry(reference: Reference, sentences: list[Sentence], *, base: str) -> Ent
         closed=not reference.access_is_open,
         sha256=reference.sha256,
         marks=tuple(mark.id for mark in marks),
+        recognised=_recognised(marks, words),
     )

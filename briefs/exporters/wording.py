@@ -35,6 +35,10 @@ class Wording:
     close_mark: str
     tag: str
     aside: str
+    recognised: str
+    recognised_at: str
+    recognised_place: str
+    list_comma: str
     stop_after_mark: bool
     """True when a statement's full stop follows its citation marks."""
 
@@ -63,6 +67,10 @@ CHINESE = Wording(
     close_mark="”",
     tag="〔{tag}〕",
     aside="（{note}）",
+    recognised="识别文本，可信度 {percent}%",
+    recognised_at="识别文本，可信度：{places}",
+    recognised_place="{place} {percent}%",
+    list_comma="、",
     stop_after_mark=True,
 )
 
@@ -90,6 +98,10 @@ ENGLISH = Wording(
     close_mark="”",
     tag="[{tag}] ",
     aside=" ({note})",
+    recognised="recognised text, confidence {percent}%",
+    recognised_at="recognised text, confidence: {places}",
+    recognised_place="{place} {percent}%",
+    list_comma=", ",
     stop_after_mark=False,
 )
 

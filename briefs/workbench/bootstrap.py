@@ -14,6 +14,7 @@ from briefs.drafting import Drafting
 from briefs.editing import Editing
 from briefs.publishing import Publishing
 from briefs.store import Briefs
+from briefs.workbench.picturing import Pictures
 from briefs.workbench.settings import BUNDLED, Settings
 from embeddings.errors import BadInputError as EncoderProblem
 from embeddings.protocols import Encoder
@@ -21,20 +22,31 @@ from knowledge.desk import Desk
 from knowledge.errors import BadHomeError
 from knowledge.health import Doctor
 from knowledge.indexing import DenseIndexing, Freshness, LexicalIndexing
-from knowledge.ingest import Ingest
+from knowledge.ingest import Ingest, Records
 from knowledge.lexical import TantivyIndex
 from knowledge.library import Library
-from knowledge.model import Actor
+from knowledge.likeness import Likeness
+from knowledge.model import Actor, Version
 from knowledge.originals import Originals
 from knowledge.protocols import LexicalIndex
+from knowledge.quarantine import Quarantine
+from knowledge.readers.sandbox import Files, Sandbox
+from knowledge.recognition.recognising import Recognising
+from knowledge.recognition.remote import RemoteRecogniser
 from knowledge.retrieval import Retriever
+from knowledge.store.confidences import Confidences
 from knowledge.store.documents import Documents
 from knowledge.store.engine import migrate, open_engine
 from knowledge.store.failures import Failures
+from knowledge.store.likenesses import Likenesses
 from knowledge.store.passages import Passages
 from knowledge.store.people import People
+from knowledge.store.quarantine import QuarantinedFiles
+from knowledge.store.recognitions import Recognitions
 
 DATABASE = "zhiku.db"
+_LOOKED_AT_BEFORE_A_SEARCH = 16
+"""Versions compared with the rest of the collection: a fraction of a second."""
 
 
 def now() -> datetime:
@@ -51,6 +63,7 @@ class Workbench:
         *,
         clock: Callable[[], datetime] = now,
         encoder: Encoder | None = None,
+        files: Files | None = None,
     ) -> None:
         """Open the home, made and brought up to date as need be.
 
@@ -58,6 +71,7 @@ class Workbench:
             settings: of the home.
             clock: gives the moment of every record.
             encoder: used instead of the one that the settings name.
+            files: reads and draws files; failing that, a sandbox.
 
         Raises:
             BadHomeError: the home cannot be used.
@@ -79,14 +93,19 @@ class Workbench:
         self.failures = Failures(self.engine)
         self.people = People(self.engine)
         self.originals = Originals(self.home / "originals")
+        self.files: Files = Sandbox() if files is None else files
+        quarantined = QuarantinedFiles(self.engine)
         self.ingest = Ingest(
-            self.documents,
-            self.failures,
+            Records(self.documents, self.failures, quarantined),
             originals=self.originals,
+            read=self.files.read,
             lock=self._lock_file("ingest"),
             clock=clock,
         )
         self.ingest.tidy()
+        self.quarantine = Quarantine(
+            quarantined, self.ingest, originals=self.originals, clock=clock
+        )
         self.desk = Desk(self.engine, self.documents, ingest=self.ingest, clock=clock)
         self.briefs = Briefs(self.engine)
         self.editing = Editing(self.briefs, self.documents, self.passages, clock=clock)
@@ -103,7 +122,8 @@ class Workbench:
             self._encoder = encoder
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the database and of the processes that read and draw."""
+        self.files.close()
         self.engine.dispose()
 
     @cached_property
@@ -191,6 +211,42 @@ class Workbench:
             clock=self.clock,
         )
 
+    @cached_property
+    def likeness(self) -> Likeness:
+        """What finds the same and nearly the same documents."""
+        lock = self._lock_file("likeness")
+        return Likeness(Likenesses(self.engine), self.documents, lock=lock)
+
+    @cached_property
+    def pictures(self) -> Pictures:
+        """Pictures of pages, with words boxed."""
+        return Pictures(
+            self.documents,
+            self.passages,
+            originals=self.originals,
+            draw=self.files.draw,
+            folder=self.home / "cache" / "pages",
+        )
+
+    @cached_property
+    def recognising(self) -> Recognising:
+        """What recognises the pages that wait for it."""
+        return Recognising(
+            Recognitions(self.engine),
+            self.documents,
+            recogniser=RemoteRecogniser(self.originals.read),
+            withhold=self._withhold,
+            lock=self._lock_file("recognition"),
+            clock=self.clock,
+        )
+
+    def _withhold(self, version: Version, mark: str) -> bool:
+        if self.quarantine.is_released(version.sha256):
+            return False
+        self.quarantine.withdraw(version.id, mark, actor=self.actor)
+        self.pictures.forget(version.sha256)
+        return True
+
     @property
     def retriever(self) -> Retriever:
         """Search, over indexes that hold what any process has committed by now."""
@@ -201,13 +257,20 @@ class Workbench:
             self.passages,
             lexical=self.lexical,
             dense=None if dense is None else (self.encoder, dense),
+            confidences=Confidences(self.engine),
         )
 
     @property
     def lexical_retriever(self) -> Retriever:
         """Search by words alone: needs no encoder and loads none."""
         self.lexical_indexing.catch_up()
-        return Retriever(self.documents, self.passages, lexical=self.lexical, dense=None)
+        return Retriever(
+            self.documents,
+            self.passages,
+            lexical=self.lexical,
+            dense=None,
+            confidences=Confidences(self.engine),
+        )
 
     @property
     def drafting(self) -> Drafting:
@@ -236,6 +299,8 @@ class Workbench:
             lexical = self.lexical_indexing.catch_up()
             if (dense := self.dense) is not None:
                 dense.catch_up()
+            # A search does not wait for all of a big addition; whoever added it is at it.
+            self.likeness.catch_up(limit=_LOOKED_AT_BEFORE_A_SEARCH)
             # Only now, and only if nobody else is still writing: else the next search looks again.
             self._taken_in = state if lexical is not None else None
 
@@ -245,6 +310,7 @@ class Workbench:
         Does nothing for the dense side where there is no encoder.
         """
         self.lexical_indexing.catch_up()
+        self.likeness.catch_up()
         if (dense := self.dense) is None:
             return 0
         encoded = dense.encode(progress)

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from briefs.errors import AddressTakenError
 from briefs.workbench import settings as settings_module
+from briefs.workbench.background import Background
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.portal.warmth import Warmth
 from briefs.workbench.settings import Settings
@@ -41,6 +42,7 @@ OPTIONS: Final[Mapping[str, Any]] = MappingProxyType(
 warmth: Final = Warmth()
 """How far this process's search is."""
 
+_background: Final = Background()
 _lock = threading.Lock()
 _shared: list[Workbench] = []
 _on_ready: list[Callable[[], None]] = []
@@ -77,10 +79,12 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     """Open the home and begin warming up when the server starts, let go when it stops."""
     workbench()
     warmth.start(workbench)
+    _background.start(workbench)
     # The socket is listening already: whoever is told now is answered.
     for tell in _on_ready:
         tell()
     yield
+    _background.stop()
     bench = workbench()
     share(None)
     bench.close()

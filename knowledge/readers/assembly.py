@@ -1,6 +1,9 @@
-"""Builds the text of a page and its blocks, line by line."""
+"""Builds the text of a page and its blocks, line by line; tables as rows with their names."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
 
 from knowledge.model import Block, BlockKind, PageText
 from knowledge.text import clean
@@ -46,24 +49,134 @@ def row_text(names: Sequence[str], cells: Sequence[str]) -> str:
     return "；".join(pairs)
 
 
+_YEAR: Final = re.compile(r"(?:19|20)\d\d\s*年?(?:末|度|上半年|\d{1,2}月)?$")
+_FIGURE_MARKS: Final = str.maketrans(dict.fromkeys(" ,.%％-－+/:：年月日"))
+_DEEPEST_HEADER: Final = 4
+
+
 def header_names(cells: Sequence[str]) -> tuple[str, ...] | None:
-    """Give the column names if a row can be the header: at least two, distinct, no figures."""
+    """Give the column names if a row can be the header.
+
+    It has at least two, all distinct, none a figure: but years may stand beside another name.
+    """
     names = tuple(" ".join(clean(cell).split()) for cell in cells)
     filled = [name for name in names if name]
-    if len(filled) < 2 or len(set(filled)) < len(filled) or any(map(_is_figure, filled)):
+    if len(filled) < 2 or len(set(filled)) < len(filled):
+        return None
+    figures = [name for name in filled if is_figure(name)]
+    if len(figures) == len(filled) or not all(map(_YEAR.match, figures)):
         return None
     return names
 
 
-def _is_figure(text: str) -> bool:
-    bare = text.translate({ord(mark): None for mark in " ,.%％-－+/:：年月日"})
-    return bare.isdecimal()
+def is_figure(text: str) -> bool:
+    """Whether a cell holds a number or a date and no words."""
+    return text.translate(_FIGURE_MARKS).isdecimal()
 
 
-def lines_of(page: PageText, *, furniture: bool = False) -> list[str]:
-    """The lines of a page in order; furniture only when asked for."""
-    lines: list[str] = []
-    for block in page.blocks:
-        if furniture or block.kind is not BlockKind.FURNITURE:
-            lines.extend(page.text[block.start : block.end].split("\n"))
-    return lines
+@dataclass(frozen=True, slots=True, eq=False)
+class Cell:
+    """A cell of a grid; a merged one stands, the same object, in each place that it covers."""
+
+    text: str
+    names: bool = False
+    """The file itself says that it is a column's name."""
+
+
+def add_grid(builder: PageBuilder, grid: Sequence[Sequence[Cell]]) -> None:
+    """Append a table: each row with the names of its columns, joined over the header's rows.
+
+    Rows of one cell above the header are paragraphs. The value of a merged cell stands in each
+    row that it covers, once.
+    """
+    rows = [row for row in grid if any(cell.text for cell in row)]
+    top = 0
+    while top < len(rows) - 1 and len(rows[top]) > 1 and len(set(rows[top])) == 1:
+        builder.add(BlockKind.PARAGRAPH, rows[top][0].text)
+        top += 1
+    depth = header_depth(rows[top:], complete=True)
+    header = rows[top : top + depth]
+    names = tuple(column_names(header))
+    for row in rows[top + depth :]:
+        across = len(row) > 1 and len(set(row)) == 1
+        cells = [cell.text for cell in once(row)]
+        builder.add(BlockKind.ROW, row_text(() if across else names, cells))
+
+
+def header_depth(rows: Sequence[Sequence[Cell]], *, complete: bool) -> int:
+    """How many of the first rows hold column names; 0 when they hold none.
+
+    Args:
+        rows: of a grid, more than the header may have.
+        complete: whether each column but the first must have a name.
+    """
+    said = 0
+    if not rows or len({cell for cell in rows[0] if cell.text}) < 2:
+        return 0
+    while said < len(rows) - 1 and all(cell.names or not cell.text for cell in rows[said]):
+        said += 1
+    if len(rows) < 2:
+        return said
+    depth = max(said, 1)
+    while depth < min(len(rows) - 1, _DEEPEST_HEADER) and _goes_on(rows, depth):
+        depth += 1
+    if said:
+        return depth
+    names = column_names(rows[:depth])
+    others = names[1:]
+    named = header_names(names if names[0] or not complete else ["\N{BULLET}", *others]) is not None
+    return depth if named and (all(others) or not complete) else 0
+
+
+def _goes_on(rows: Sequence[Sequence[Cell]], depth: int) -> bool:
+    """Whether a header goes on below: a cell of it does, or one stands over several columns."""
+    above, below = rows[depth - 1], rows[depth]
+    if any(is_figure(cell.text) and not _YEAR.match(cell.text) for cell in below):
+        return False
+    lasting = any(cell is under for cell, under in zip(above, below, strict=False))
+    return lasting or len(set(above)) < len(above)
+
+
+def column_names(header: Sequence[Sequence[Cell]]) -> list[str]:
+    """The name of each column: its cells in the rows of the header, each once, joined."""
+    names: list[str] = []
+    for column in range(max((len(row) for row in header), default=0)):
+        cells = dict.fromkeys(row[column] for row in header if column < len(row))
+        names.append(" ".join(cell.text for cell in cells if cell.text))
+    return names
+
+
+def once(row: Sequence[Cell]) -> Iterator[Cell]:
+    """The cells of a row, those merged with one before them blank."""
+    seen: set[Cell] = set()
+    for cell in row:
+        yield _BLANK if cell in seen else cell
+        seen.add(cell)
+
+
+_BLANK: Final = Cell("")
+_WIDEST: Final = 1000
+
+
+def grid_of(rows: Iterable[Sequence[tuple[Cell, int, int]]]) -> list[list[Cell]]:
+    """Lay out cells of given widths and heights, as HTML and Office tables merge them.
+
+    Args:
+        rows: of each row its cells with the columns and rows that each covers.
+    """
+    grid: list[list[Cell]] = []
+    hanging: dict[int, tuple[Cell, int]] = {}
+    for row in rows:
+        laid: list[Cell] = []
+        for cell, width, height in [*row, (_BLANK, 0, 1)]:
+            while len(laid) in hanging:
+                above, left = hanging.pop(len(laid))
+                if left > 1:
+                    hanging[len(laid)] = above, left - 1
+                laid.append(above)
+            for _ in range(min(width, _WIDEST - len(laid))):
+                if height > 1:
+                    hanging[len(laid)] = cell, height - 1
+                laid.append(cell)
+        grid.append(laid)
+    return grid

@@ -1,4 +1,8 @@
-"""DOCX: paragraphs, headings by style, table rows with their column names, footnotes."""
+"""DOCX: paragraphs with the numbers Word prints before them, headings, table rows, notes.
+
+The document's XML is walked here rather than by python-docx, whose paragraphs leave out tracked
+insertions, content controls and text boxes; it opens the package and knows the styles.
+"""
 
 import io
 import re
@@ -11,10 +15,11 @@ from lxml import etree
 
 from knowledge.errors import EmptyFileError
 from knowledge.model import BlockKind, Reading
-from knowledge.readers.assembly import PageBuilder, header_names, lines_of, row_text
+from knowledge.readers.assembly import Cell, PageBuilder, add_grid
+from knowledge.readers.docx_numbering import Numbering
 from knowledge.readers.furniture import is_furniture
 from knowledge.readers.guard import check_package, check_text_size, library_failures
-from knowledge.readers.metadata import Hints, describe
+from knowledge.readers.metadata import Hints, catalogue
 
 _MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _HEADING_STYLE: Final = re.compile(r"(?:heading|标题)\s*([1-9])$", re.IGNORECASE)
@@ -26,6 +31,8 @@ _LEFT_OUT: Final = frozenset(
         qn("w:moveFrom"),
         qn("w:instrText"),
         qn("w:delText"),
+        qn("w:rt"),
+        qn("w:pPr"),
         "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
     }
 )
@@ -41,7 +48,11 @@ _WRAPPERS: Final = frozenset(
 )
 _TEXT_BOX: Final = qn("w:txbxContent")
 _SPACES: Final = {qn("w:tab"): " ", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
+_WORDS: Final = frozenset({qn("w:t"), qn("m:t")})
 _ORDINARY_NOTES: Final = (None, "normal")
+_NO_WORDS: Final = re.compile(r"(?:[\s\d\-－—–·.|/第共页]|Page|of)*$")
+_WIDEST: Final = 200
+_OFF: Final = frozenset({"0", "false", "off"})
 
 
 class DocxReader:
@@ -56,16 +67,18 @@ class DocxReader:
             document = docx.Document(io.BytesIO(data))
             builder = PageBuilder()
             walk = _Walk(document, builder, name)
+            walk.furniture("/header")
             walk.blocks(document.element.body)
             walk.notes()
+            walk.furniture("/footer")
             properties = document.core_properties
             authors = (properties.author or "").strip()
             hints = Hints(title=properties.title, authors=_people(authors))
         page = builder.page()
-        if not page.text:
+        if all(block.kind is BlockKind.FURNITURE for block in page.blocks):
             raise EmptyFileError(name=name)
-        metadata = describe(lines_of(page, furniture=True), name, hints=hints)
-        return Reading(_MEDIA_TYPE, False, (page,), metadata)
+        known = catalogue((page,), name, hints=hints)
+        return Reading(_MEDIA_TYPE, False, (page,), known.metadata, grounds=known.grounds)
 
 
 def _people(author: str) -> tuple[str, ...]:
@@ -83,6 +96,8 @@ class _Walk:
         self._builder = builder
         self._name = name
         self._levels = _style_levels(document)
+        numbering = next(self._parts("/numbering"), None)
+        self._numbering = Numbering(numbering, next(self._parts("/styles"), None))
 
     def blocks(self, parent: Any) -> None:
         """Add the paragraphs and tables below an element."""
@@ -96,18 +111,33 @@ class _Walk:
 
     def notes(self) -> None:
         """Add foot- and endnotes after the words."""
-        for relation in self._document.part.rels.values():
-            if relation.is_external or not relation.reltype.endswith(("/footnotes", "/endnotes")):
-                continue
-            parser = etree.XMLParser(resolve_entities=False, no_network=True)
-            for note in etree.fromstring(relation.target_part.blob, parser):
-                if note.get(qn("w:type")) in _ORDINARY_NOTES:
-                    self._builder.add(BlockKind.PARAGRAPH, _words(note).replace("\n", " "))
+        for kind in ("/footnotes", "/endnotes"):
+            for part in self._parts(kind):
+                for note in part:
+                    if note.get(qn("w:type")) in _ORDINARY_NOTES:
+                        words = self._words(note).replace("\n", " ")
+                        self._builder.add(BlockKind.PARAGRAPH, words)
+
+    def furniture(self, kind: str) -> None:
+        """Add the running heads or feet, each once; page numbers alone are none."""
+        texts = (self._words(part) for part in self._parts(kind))
+        for text in dict.fromkeys(" ".join(words.split()) for words in texts):
+            if not _NO_WORDS.match(text):
+                self._builder.add(BlockKind.FURNITURE, text)
+
+    def _parts(self, kind: str) -> Iterator[Any]:
+        parser = etree.XMLParser(resolve_entities=False, no_network=True)
+        relations = self._document.part.rels.values()
+        for relation in sorted(relations, key=lambda relation: relation.rId):
+            if not relation.is_external and relation.reltype.endswith(kind):
+                yield etree.fromstring(relation.target_part.blob, parser)
 
     def _paragraph(self, element: Any) -> None:
         check_text_size(self._builder.size, self._name)
         level = self._level(element)
-        text = _words(element)
+        # A number before nothing is no words, but it counts.
+        label, words = self._numbering.label(element), _words(element)
+        text = label + words if words.strip() else ""
         if level is not None and text.strip():
             self._builder.add(BlockKind.HEADING, " ".join(text.split("\n")), level=level)
         else:
@@ -128,20 +158,43 @@ class _Walk:
         return None if style is None else self._levels.get(style.get(qn("w:val")))
 
     def _table(self, table: Any) -> None:
-        rows = [[_cell_text(cell) for cell in _cells(row)] for row in _rows(table)]
-        if all(len(row) == 1 for row in rows):
-            for row in rows:
-                for line in row[0].split("\n"):
-                    self._builder.add(BlockKind.PARAGRAPH, line)
+        rows = [list(_cells(row)) for row in _rows(table)]
+        if all(len(row) <= 1 for row in rows):
+            for cell in (cell for row in rows for cell in row):
+                self.blocks(cell)
             return
-        names: tuple[str, ...] = ()
-        for position, row in enumerate(rows):
-            header = header_names(row) if position == 0 and len(rows) > 1 else None
-            if header and len([name for name in header if name]) == len(row):
-                names = header
-            else:
-                self._builder.add(BlockKind.ROW, row_text(names, row))
+        grid: list[list[Cell]] = []
+        for row in _rows(table):
+            grid.append(self._grid_row(row, grid[-1] if grid else []))
             check_text_size(self._builder.size, self._name)
+        add_grid(self._builder, grid)
+        for box in _text_boxes(table):
+            self.blocks(box)
+
+    def _grid_row(self, row: Any, above: list[Cell]) -> list[Cell]:
+        """A row's cells, one for each column: a merged cell stands in all that it covers."""
+        properties = row.find(qn("w:trPr"))
+        names = properties is not None and _is_on(properties.find(qn("w:tblHeader")))
+        before = None if properties is None else properties.find(qn("w:gridBefore"))
+        cells = [Cell("")] * (0 if before is None else _width(before))
+        for element in _cells(row):
+            settings = element.find(qn("w:tcPr"))
+            merge = span = None
+            if settings is not None:
+                merge, span = settings.find(qn("w:vMerge")), settings.find(qn("w:gridSpan"))
+            goes_on = merge is not None and merge.get(qn("w:val")) != "restart"
+            if goes_on and len(cells) < len(above):
+                cell = above[len(cells)]
+            else:
+                cell = Cell(self._words(element).strip(), names)
+            width = 1 if span is None else _width(span)
+            cells.extend([cell] * min(width, max(_WIDEST - len(cells), 0)))
+        return cells
+
+    def _words(self, element: Any) -> str:
+        """The words of all paragraphs of a cell, a note or a running head, line by line."""
+        lines = [self._numbering.label(p) + _words(p) for p in _paragraphs(element)]
+        return "\n".join(line for line in lines if line.strip())
 
 
 def _style_levels(document: Any) -> dict[str, int]:
@@ -175,25 +228,48 @@ def _outline(element: Any) -> int | None:
     return int(value) + 1 if value.isdecimal() and int(value) < 9 else None
 
 
-def _words(element: Any) -> str:
-    """The words of an element as they stand after all tracked changes, text boxes apart."""
+def _paragraphs(element: Any) -> Iterator[Any]:
+    """The paragraphs below an element in order, those of nested tables too, not of text boxes."""
+    for child in element.iterchildren():
+        if child.tag == qn("w:p"):
+            yield child
+        elif child.tag not in _LEFT_OUT:
+            yield from _paragraphs(child)
+
+
+def _words(paragraph: Any) -> str:
+    """The words of a paragraph as they stand after all tracked changes, text boxes apart."""
     parts: list[str] = []
-    pending = [iter(element)]
+    pending = [iter(paragraph)]
     while pending:
         child = next(pending[-1], None)
         if child is None:
             pending.pop()
-        elif child.tag in _LEFT_OUT or child.tag == _TEXT_BOX:
+        elif child.tag in _LEFT_OUT or child.tag == _TEXT_BOX or _is_hidden(child):
             continue
-        elif child.tag == qn("w:t"):
+        elif child.tag in _WORDS:
             parts.append(child.text or "")
         elif child.tag in _SPACES:
             parts.append(_SPACES[child.tag])
         else:
-            if child.tag == qn("w:p") and parts:
-                parts.append("\n")
             pending.append(iter(child))
     return "".join(parts)
+
+
+def _is_hidden(element: Any) -> bool:
+    """Whether a run is set as hidden text, which Word neither shows nor prints."""
+    if element.tag != qn("w:r"):
+        return False
+    return _is_on(element.find(f"{qn('w:rPr')}/{qn('w:vanish')}"))
+
+
+def _is_on(switch: Any | None) -> bool:
+    return switch is not None and switch.get(qn("w:val")) not in _OFF
+
+
+def _width(element: Any) -> int:
+    value = element.get(qn("w:val")) or ""
+    return min(int(value), _WIDEST) if value.isdecimal() and len(value) < 7 else 1
 
 
 def _text_boxes(element: Any) -> Iterator[Any]:
@@ -222,7 +298,3 @@ def _cells(row: Any) -> Iterator[Any]:
             yield child
         elif child.tag in _WRAPPERS:
             yield from _cells(child)
-
-
-def _cell_text(cell: Any) -> str:
-    return _words(cell).strip()

@@ -3,25 +3,31 @@
 import csv
 import io
 import lzma
+import re
 import struct
+import threading
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Final
+from contextlib import contextmanager, suppress
+from typing import Final, NoReturn
 
 from lxml import etree
 
 from knowledge.errors import (
     ArchiveError,
     DamagedError,
+    EncryptedArchiveError,
     EncryptedError,
     MislabelledError,
     OldOfficeError,
     TooLargeError,
     UnreadableError,
+    UnsupportedFormatError,
 )
 
+PDFIUM: Final = threading.Lock()
+"""PDFium keeps global state: held by whatever uses it, one thread at a time in the process."""
 LARGEST_TEXT: Final = 20_000_000
 """Characters in one file."""
 _LARGEST_PACKAGE: Final = 200 * 2**20
@@ -47,6 +53,20 @@ _MAGIC: Final = (
     (b"\x1f\x8b", "an archive"),
     (b"{\\rtf", "an RTF file"),
 )
+_MARKUP: Final = re.compile(rb"(?i)(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|\?xml|rss|feed)\b")
+_ENDINGS: Final = {
+    b"\x89PNG": ".png",
+    b"\xff\xd8\xff": ".jpg",
+    b"II*\0": ".tif",
+    b"MM\0*": ".tif",
+}
+_MEMBERS: Final = {
+    "word/document.xml": ".docx",
+    "xl/workbook.xml": ".xlsx",
+    "ppt/presentation.xml": ".pptx",
+}
+_OLD_OFFICE: Final = frozenset({".doc", ".dot", ".xls", ".et", ".wps", ".wpt", ".ppt", ".dps"})
+_ARCHIVES: Final = frozenset({".zip", ".rar", ".7z", ".gz", ".tar", ".tgz", ".bz2", ".xz"})
 # Everything pypdfium2, python-docx, openpyxl, trafilatura and lxml were seen to raise on fuzzed
 # files; the list is long because they do not wrap what their own parsers raise.
 _FAILURES: Final = (
@@ -55,7 +75,6 @@ _FAILURES: Final = (
     AttributeError,
     EOFError,
     LookupError,
-    MemoryError,
     NotImplementedError,
     OSError,
     RecursionError,
@@ -74,7 +93,7 @@ _FAILURES: Final = (
 
 @contextmanager
 def library_failures(name: str) -> Iterator[None]:
-    """Turn what a parsing library raises into `DamagedError`."""
+    """Turn what a parsing library raises into `DamagedError`; a lack of memory is let through."""
     try:
         yield
     except UnreadableError:
@@ -89,6 +108,21 @@ def kind_of(data: bytes) -> str | None:
     if b"%PDF-" in data[:1024]:
         return "a PDF file"
     return next((kind for magic, kind in _MAGIC if data.startswith(magic)), None)
+
+
+def ending_of(data: bytes) -> str | None:
+    """The file ending that the bytes call for; None when they do not tell for certain."""
+    kind = kind_of(data)
+    if kind == "a PDF file":
+        return ".pdf"
+    if kind == "a ZIP package":
+        with suppress(*_FAILURES), zipfile.ZipFile(io.BytesIO(data)) as package:
+            names = frozenset(package.namelist())
+            return next((end for member, end in _MEMBERS.items() if member in names), None)
+        return None
+    if _MARKUP.match(data[:4096]):
+        return ".html"
+    return next((end for magic, end in _ENDINGS.items() if data.startswith(magic)), None)
 
 
 def check_text_size(size: int, name: str) -> None:
@@ -159,9 +193,23 @@ def _other(package: zipfile.ZipFile) -> str:
     return "another ZIP package"
 
 
-def refuse_archive(name: str, suffix: str) -> None:
-    """Raise the error that fits an ending that is not read but well known."""
-    if suffix in {".doc", ".dot", ".xls", ".et", ".wps", ".wpt", ".ppt", ".dps"}:
+def refuse(name: str, suffix: str, data: bytes) -> NoReturn:
+    """Raise the error that fits a file which no reader reads.
+
+    Raises:
+        OldOfficeError: a binary format of Word, Excel or WPS.
+        ArchiveError: by its ending or by its bytes; `EncryptedArchiveError` says more.
+        UnsupportedFormatError: anything else.
+    """
+    if suffix in _OLD_OFFICE:
         raise OldOfficeError(name=name)
-    if suffix in {".zip", ".rar", ".7z", ".gz", ".tar", ".tgz", ".bz2", ".xz"}:
-        raise ArchiveError(name=name)
+    kind = kind_of(data)
+    if suffix in _ARCHIVES or kind in {"an archive", "a ZIP package"}:
+        raise (EncryptedArchiveError if _needs_password(data) else ArchiveError)(name=name)
+    raise UnsupportedFormatError(name=name)
+
+
+def _needs_password(data: bytes) -> bool:
+    with suppress(*_FAILURES), zipfile.ZipFile(io.BytesIO(data)) as package:
+        return any(entry.flag_bits & 1 for entry in package.infolist())
+    return False

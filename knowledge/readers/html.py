@@ -9,17 +9,20 @@ import trafilatura
 from lxml import etree
 
 from knowledge.errors import EmptyFileError, MislabelledError
-from knowledge.model import BlockKind, Reading
-from knowledge.readers.assembly import PageBuilder, header_names, lines_of, row_text
-from knowledge.readers.dates import dates_in
+from knowledge.model import BlockKind, PageText, Reading
+from knowledge.readers.assembly import Cell, PageBuilder, add_grid, grid_of
 from knowledge.readers.encoding import decode
 from knowledge.readers.furniture import is_furniture
 from knowledge.readers.guard import check_text_size, kind_of, library_failures
-from knowledge.readers.metadata import Hints, describe, without_site
+from knowledge.readers.metadata import Hints, catalogue
+from knowledge.readers.pruning import prune
+from knowledge.readers.web_page import web_hints
 from knowledge.text import clean
 
 _FEWEST: Final = 80
 _MOST_PARAGRAPHS: Final = 4
+_WIDEST: Final = 60
+_MERGED: Final = re.compile("⟦\\d+⟧")
 _LEAF_BLOCKS: Final = frozenset({"p", "item", "quote", "code", "ab"})
 _UNSEEN: Final = ("script", "style", "noscript", "template", "svg", "iframe", "object")
 _LINE_ENDS: Final = frozenset(
@@ -46,60 +49,43 @@ class HtmlReader:
         check_text_size(len(decoded.text), name)
         if not decoded.text.strip():
             raise EmptyFileError(name=name)
-        source = _PAGE_ENDS.sub("", _DECLARATION.sub("", clean(decoded.text)))
-        builder, remarks = PageBuilder(), decoded.remarks
         with library_failures(name):
-            root = _parsed(source)
-            extracted: Any = trafilatura.bare_extraction(
-                deepcopy(root),
-                include_tables=True,
-                include_comments=False,
-                favor_recall=True,
-            )
-            if extracted is not None and extracted.body is not None:
-                _add(builder, extracted.body)
-            if builder.size < _FEWEST:
-                builder, remarks = _whole(root), (*remarks, "whole-page")
-            hints = _hints(root)
-        page = builder.page()
+            page, hints, whole = web_page(decoded.text)
         if not page.text:
             raise EmptyFileError(name=name)
-        metadata = describe(lines_of(page, furniture=True), name, hints=hints)
-        return Reading("text/html", False, (page,), metadata, decoded.encoding, remarks)
+        known = catalogue((page,), name, hints=hints)
+        return Reading(
+            "text/html",
+            False,
+            (page,),
+            known.metadata,
+            decoded.encoding,
+            (*decoded.remarks, "whole-page") if whole else decoded.remarks,
+            known.grounds,
+            decoded.confidence,
+        )
 
 
-_META: Final = {
-    "title": ("articletitle", "og:title", "dc.title", "citation_title"),
-    "issuer": ("contentsource", "sitename", "og:site_name"),
-    "date": ("pubdate", "publishdate", "article:published_time", "dc.date", "og:release_date"),
-    "url": ("og:url",),
-}
-"""Meta names in order of trust; the first ones are those of Chinese government sites."""
+def web_page(markup: str) -> tuple[PageText, Hints, bool]:
+    """Give a page's main text, what it says of itself, and whether all of it had to be taken.
 
-
-def _hints(root: Any) -> Hints:
-    found: dict[str, str] = {}
-    for element in root.iter("meta"):
-        meta_name = (element.get("name") or element.get("property") or "").lower()
-        found.setdefault(meta_name, (element.get("content") or "").strip())
-    meta = {
-        field: next((found[name] for name in names if found.get(name)), "")
-        for field, names in _META.items()
-    }
-    title = " ".join(str(root.findtext(".//title") or "").split())
-    canonical = [
-        link.get("href") or "" for link in root.iter("link") if link.get("rel") == "canonical"
-    ]
-    url = next((url for url in (meta["url"], *canonical) if url.startswith("http")), None)
-    dates = dates_in(meta["date"])
-    issuer = meta["issuer"]
-    return Hints(
-        title=without_site(meta["title"] or title),
-        issuer=issuer if 2 < len(issuer) <= 30 and "." not in issuer else None,
-        issued_on=dates[0] if dates else None,
-        url=url,
-        web=True,
-    )
+    What parsers raise passes through: see `library_failures`.
+    """
+    root = _parsed(_PAGE_ENDS.sub("", _DECLARATION.sub("", clean(markup))))
+    hints = web_hints(root)
+    _mark_merged(root)
+    pruned = deepcopy(root)
+    prune(pruned)
+    for tree in (pruned, root):
+        builder = PageBuilder()
+        extracted: Any = trafilatura.bare_extraction(
+            deepcopy(tree), include_tables=True, include_comments=False, favor_recall=True
+        )
+        if extracted is not None and extracted.body is not None:
+            _add(builder, extracted.body)
+        if builder.size >= _FEWEST:
+            return builder.page(), hints, False
+    return _whole(root).page(), hints, True
 
 
 def _parsed(source: str) -> Any:
@@ -130,7 +116,7 @@ def _add(builder: PageBuilder, element: Any) -> None:
 
 
 def _add_lines(builder: PageBuilder, text: str) -> None:
-    for line in text.split("\n"):
+    for line in _unmarked(text).split("\n"):
         kind = BlockKind.FURNITURE if is_furniture(line) else BlockKind.PARAGRAPH
         builder.add(kind, line)
 
@@ -142,17 +128,57 @@ def _add_table(builder: PageBuilder, table: Any) -> None:
                 _add_lines(builder, cell.text or "")
                 _add(builder, cell)
         return
-    rows = [
-        [" ".join(_text(cell).split()) for cell in row.iter("cell")] for row in table.iter("row")
-    ]
-    rows = [row for row in rows if any(row)]
-    names: tuple[str, ...] = ()
-    for position, row in enumerate(rows):
-        header = header_names(row) if position == 0 and len(rows) > 1 else None
-        if header and all(header):
-            names = header
-        else:
-            builder.add(BlockKind.ROW, row_text(names, row))
+    merged: dict[str, Cell] = {}
+    grid: list[list[Cell]] = []
+    for row in table.iter("row"):
+        cells: list[Cell] = []
+        for cell in row.iter("cell"):
+            text, names = " ".join(_text(cell).split()), cell.get("role") == "head"
+            mark = _MERGED.search(text)
+            fresh = Cell(_MERGED.sub("", text), names)
+            cells.append(merged.setdefault(mark.group(), fresh) if mark else fresh)
+        grid.append(cells)
+    add_grid(builder, grid)
+
+
+def _mark_merged(root: Any) -> None:
+    """Write a merged cell into each place that it covers, with a mark that tells it is the same.
+
+    Trafilatura keeps words but no attributes.
+    """
+    count = 0
+    for table in list(root.iter("table")):
+        rows = [row for row in table.iter("tr") if next(row.iterancestors("table")) is table]
+        cells = [list(row.iterchildren("td", "th")) for row in rows]
+        if not any(c.get("rowspan") or c.get("colspan") for row in cells for c in row):
+            continue
+        known: dict[Cell, Any] = {}
+        laid: list[list[tuple[Cell, int, int]]] = []
+        for row in cells:
+            laid.append([])
+            for element in row:
+                width, height = _covers(element.get("colspan")), _covers(element.get("rowspan"))
+                if max(width, height) > 1 and element.find(".//table") is None:
+                    count += 1
+                    element.append(etree.fromstring(f"<span>⟦{count}⟧</span>"))
+                # Trafilatura would fill up what is filled already.
+                for attribute in ("colspan", "rowspan"):
+                    element.attrib.pop(attribute, None)
+                key = Cell("")
+                known[key] = element
+                laid[-1].append((key, width, height))
+        for row, keys in zip(rows, grid_of(laid), strict=True):
+            elements = [known[key] for key in keys if key in known]
+            for element in list(row.iterchildren("td", "th")):
+                row.remove(element)
+            row.extend(
+                element if element.getparent() is None else deepcopy(element)
+                for element in elements
+            )
+
+
+def _covers(value: str | None) -> int:
+    return max(1, min(int(value), _WIDEST)) if value and value.isdecimal() else 1
 
 
 def _is_layout(table: Any) -> bool:
@@ -168,6 +194,10 @@ def _text(element: Any) -> str:
     for line_break in element.iter("lb", "br"):
         line_break.tail = "\n" + (line_break.tail or "")
     return "".join(element.itertext())
+
+
+def _unmarked(text: str) -> str:
+    return _MERGED.sub("", text) if "⟦" in text else text
 
 
 def _whole(root: Any) -> PageBuilder:

@@ -1,10 +1,10 @@
 """PDF files by PDFium: the text layer, page by page."""
 
-import ctypes
 import re
 import threading
-import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, Final
 
 import pypdfium2
@@ -12,39 +12,36 @@ import pypdfium2.raw as pdfium
 
 from knowledge.errors import (
     DamagedError,
+    EmptyFileError,
     EncryptedError,
-    GarbledTextError,
     MislabelledError,
-    NoTextError,
     TooLargeError,
 )
-from knowledge.model import Block, BlockKind, Metadata, PageText, Reading
+from knowledge.model import Layer, Reading
 from knowledge.readers.guard import check_text_size, kind_of, library_failures
-from knowledge.readers.metadata import Hints, describe
-from knowledge.readers.pdf_lines import (
-    Line,
-    Paragraph,
-    bare_number,
-    ends_open,
-    furniture_of,
-    joined,
-    levels_of,
-    paragraphs,
-    printed_numbers,
-    shape_of,
-    tightened,
+from knowledge.readers.legibility import legibility_of
+from knowledge.readers.metadata import Hints, catalogue
+from knowledge.readers.pdf_chars import Frame
+from knowledge.readers.pdf_lines import Line
+from knowledge.readers.pdf_look import (
+    has_bare_typeface,
+    has_identity_map,
+    shows_more,
+    unmapped_share,
 )
-from knowledge.readers.plausible import is_garbled
+from knowledge.readers.pdf_rows import Continued, tabled
+from knowledge.readers.pdf_rules import rules_of
+from knowledge.readers.pdf_text import Characters, characters_of, lines_of
+from knowledge.readers.printed import PrintedPage, page_texts
+from knowledge.readers.running_heads import bare_number
 from knowledge.text import clean
 
 _MOST_PAGES: Final = 3000
+_A4: Final = (595.0, 842.0)
+"""For a page that does not even tell its size."""
 _PASSWORD_NEEDED: Final = (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)
-_HYPHEN: Final = re.compile("[\ufffe\x02](?=\\s|$)")
-# Kangxi radicals, CJK compatibility forms and ligatures stand for the plain letters; full-width
-# forms and punctuation are left as printed, for quotes are verbatim.
-_COMPATIBLE: Final = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\ufb00-\ufb06\U0002f800-\U0002fa1f]")
-_LOST: Final = re.compile("[\ufffd\ue000-\uf8ff\U000f0000-\U0010fffd]")
-_LOST_SHARE: Final = 0.3
+_UNSURE: Final = "characters-unsure"
+"""A remark: a typeface does not say which characters it prints."""
 _LOCK: Final = threading.Lock()
 """PDFium is not safe for threads: one file at a time."""
 
@@ -55,26 +52,70 @@ class PdfReader:
     suffixes = frozenset({".pdf"})
 
     def read(self, data: bytes, name: str) -> Reading:
-        """Read a PDF; pages without text are named in the remarks."""
+        """Read a PDF, page by page.
+
+        A page that shows words which the file does not hold, or holds wrongly, waits for
+        recognition (`Layer.WAITING`) and has no text; a broken one is `Layer.UNREAD`. The remarks
+        name both. Every page knows its size, the others where each character is printed.
+        """
         kind = kind_of(data)
         if kind != "a PDF file":
             raise MislabelledError(name=name, expected="PDF", actual=kind or "something else")
         with _LOCK, library_failures(name):
             document = _open(data, name)
             try:
-                lines, labels = _pages(document, name)
+                taken = _pages(document, name, distrusted=has_identity_map(data))
                 hints = _hints(document)
             finally:
                 document.close()
-        garbled = [index for index, page in enumerate(lines) if is_garbled(_letters(page))]
-        lines = [[] if index in set(garbled) else page for index, page in enumerate(lines)]
-        without = [i for i, page in enumerate(lines) if not page and i not in set(garbled)]
-        if not any(lines):
-            raise (GarbledTextError if garbled else NoTextError)(name=name)
-        pages = _page_texts(lines, labels)
-        named = {"pages-without-text": without, "pages-garbled": garbled}
-        remarks = tuple(f"{what}:{_ranges(which)}" for what, which in named.items() if which)
-        return Reading("application/pdf", True, pages, _metadata(pages, name, hints), None, remarks)
+        _refuse_empty(taken, name)
+        pages = page_texts([page.printed for page in taken])
+        catalogued = catalogue(pages, name, hints=hints)
+        return Reading(
+            "application/pdf",
+            True,
+            pages,
+            catalogued.metadata,
+            remarks=(*_remarks(taken), *([_UNSURE] if has_bare_typeface(data) else [])),
+            grounds=catalogued.grounds,
+        )
+
+
+def _refuse_empty(taken: Sequence["_Taken"], name: str) -> None:
+    states = {page.state for page in taken}
+    if states == {State.BROKEN}:
+        raise DamagedError(name=name, reason="none of its pages can be read")
+    if states <= {State.BLANK, State.BROKEN}:
+        raise EmptyFileError(name=name)
+
+
+class State(StrEnum):
+    """What a page of the file turned out to be; the values of the last three name remarks."""
+
+    READ = "read"
+    BLANK = "blank"
+    WORDLESS = "pages-without-text"
+    GARBLED = "pages-garbled"
+    BROKEN = "pages-broken"
+
+
+_LAYERS: Final = {
+    State.READ: Layer.TEXT,
+    State.BLANK: Layer.TEXT,
+    State.WORDLESS: Layer.WAITING,
+    State.GARBLED: Layer.WAITING,
+    State.BROKEN: Layer.UNREAD,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """One page as it was found."""
+
+    printed: PrintedPage
+    state: State
+    table: Continued | None = None
+    """The table at its end."""
 
 
 def _open(data: bytes, name: str) -> Any:
@@ -94,150 +135,69 @@ def _open(data: bytes, name: str) -> Any:
     return document
 
 
-def _pages(document: Any, name: str) -> tuple[list[list[Line]], list[str | None]]:
-    lines: list[list[Line]] = []
-    labels: list[str | None] = []
+def _pages(document: Any, name: str, *, distrusted: bool) -> list[_Taken]:
+    taken: list[_Taken] = []
     size = 0
+    table: Continued | None = None
     for index in range(len(document)):
-        page_lines = _lines_of_page(document, index)
-        size += sum(len(line.text) for line in page_lines)
+        page = _page(document, index, distrusted=distrusted, above=table)
+        table = page.table
+        size += sum(len(line.text) for line in page.printed.lines)
         check_text_size(size, name)
-        lines.append(page_lines)
-        labels.append(bare_number(clean(document.get_page_label(index) or "").strip()) or None)
-    return lines, labels
+        taken.append(page)
+    return taken
 
 
-def _letters(lines: Sequence[Line]) -> str:
-    return "".join(line.text for line in lines)
-
-
-def _lines_of_page(document: Any, index: int) -> list[Line]:
-    """The lines of one page in PDFium's order; none when the page is broken or unreadable."""
+def _page(document: Any, index: int, *, distrusted: bool, above: Continued | None) -> _Taken:
+    label = bare_number(clean(document.get_page_label(index) or "").strip()) or None
     try:
         page = document[index]
+        try:
+            return _read(page, label, distrusted=distrusted, above=above)
+        finally:
+            page.close()
     except pypdfium2.PdfiumError:
-        return []
+        return _Taken(PrintedPage(*_A4, (), label, Layer.UNREAD), State.BROKEN)
+
+
+def _read(page: Any, label: str | None, *, distrusted: bool, above: Continued | None) -> _Taken:
+    frame = Frame.of(page)
+    textpage = page.get_textpage()
     try:
-        textpage = page.get_textpage()
-    except pypdfium2.PdfiumError:
-        return []
-    count = textpage.count_chars()
-    codes = [pdfium.FPDFText_GetUnicode(textpage, position) for position in range(count)]
-    raw = "".join(chr(code) if code <= 0x10FFFF else "\ufffd" for code in codes)
-    visible = [letter for letter in raw if not letter.isspace() and letter not in "\0\r\n"]
-    if visible and sum(bool(_LOST.match(letter)) for letter in visible) > _LOST_SHARE * len(
-        visible
-    ):
-        return []
-    lines: list[Line] = []
-    start = 0
-    for end in [*(match.start() for match in re.finditer("\n", raw)), count]:
-        line = _line(textpage, raw, start, end)
-        if line is not None:
-            lines.append(line)
-        start = end + 1
-    return _merged(lines)
+        characters = characters_of(textpage, frame)
+        unmapped = 1.0 if distrusted else unmapped_share(textpage, len(characters.text))
+        judged = legibility_of(characters.text, unmapped=unmapped)
+        state = State.READ if judged.visible else State.BLANK
+        if not judged.is_legible:
+            state = State.GARBLED
+        elif shows_more(page, judged.visible):
+            state = State.WORDLESS
+        lines: list[Line] = []
+        table: Continued | None = None
+        if state is State.READ:
+            lines, table = _lines(page, textpage, characters, frame=frame, above=above)
+    finally:
+        textpage.close()
+    printed = PrintedPage(*frame.size, tuple(lines), label, _LAYERS[state])
+    return _Taken(printed, state, table)
 
 
-def _line(textpage: Any, raw: str, start: int, end: int) -> Line | None:
-    text = normalised(raw[start:end])
-    if not text:
-        return None
-    boxes = [
-        box
-        for position in _sampled(raw, start, end)
-        if (box := _box(textpage, position)) is not None
-    ]
-    if not boxes:
-        return Line(text, 0.0, 0.0, 0.0, 0.0, 10.0)
-    return Line(
-        text,
-        left=min(box[0] for box in boxes),
-        right=max(box[2] for box in boxes),
-        bottom=min(box[1] for box in boxes),
-        top=max(box[3] for box in boxes),
-        # Latin letters among Han have a lower box, so the highest tells the type size.
-        size=max(1.0, *(box[3] - box[1] for box in boxes)),
-    )
+def _lines(
+    page: Any, textpage: Any, characters: Characters, *, frame: Frame, above: Continued | None
+) -> tuple[list[Line], Continued | None]:
+    rules = rules_of(page, frame)
+    if rules is None:
+        return lines_of(characters, textpage, frame), None
+    parts = tabled(characters, rules, textpage, frame=frame, above=above)
+    return lines_of(parts.rest, textpage, frame, rows=parts.rows), parts.last
 
 
-def _sampled(raw: str, start: int, end: int) -> list[int]:
-    """Positions of a line's first three and last two visible characters: enough for its place."""
-    visible = [position for position in range(start, end) if raw[position].strip("\0\r\n\ufffe ")]
-    return sorted({*visible[:3], *visible[-2:]})
-
-
-def _box(textpage: Any, position: int) -> tuple[float, float, float, float] | None:
-    box = pdfium.FS_RECTF()
-    if not pdfium.FPDFText_GetLooseCharBox(textpage, position, ctypes.byref(box)):
-        return None
-    return box.left, box.bottom, box.right, box.top
-
-
-def _merged(lines: Sequence[Line]) -> list[Line]:
-    """Put together pieces of one printed line that PDFium gives as several."""
-    merged: list[Line] = []
-    for line in lines:
-        above = merged[-1] if merged else None
-        if (
-            above is not None
-            and abs(above.bottom - line.bottom) < 0.3 * above.size
-            and abs(above.size - line.size) < 0.3 * above.size
-            and -0.3 * above.size < line.left - above.right < 1.2 * above.size
-        ):
-            merged[-1] = Line(
-                joined((above.text, line.text)),
-                above.left,
-                line.right,
-                min(above.bottom, line.bottom),
-                max(above.top, line.top),
-                above.size,
-            )
-        else:
-            merged.append(line)
-    return merged
-
-
-def normalised(raw: str) -> str:
-    """A printed line as text: plain letters, nothing invisible, broken words marked by a hyphen."""
-    text = _HYPHEN.sub("-", raw.rstrip("\r\n"))
-    text = _COMPATIBLE.sub(lambda match: unicodedata.normalize("NFKC", match.group()), text)
-    text = clean(_LOST.sub("", text))
-    return tightened(" ".join(text.replace("\u3000", " ").split()))
-
-
-def _page_texts(
-    lines: Sequence[Sequence[Line]], labels: Sequence[str | None]
-) -> tuple[PageText, ...]:
-    furniture = furniture_of(lines)
-    numbers = printed_numbers(lines, furniture)
-    shape = shape_of(lines)
-    made = [
-        paragraphs(page, edge, shape=shape) for page, edge in zip(lines, furniture, strict=True)
-    ]
-    headings = [part.size for page in made for part in page if part.level is not None]
-    levels = levels_of(headings)
-    return tuple(
-        _page_text(page, label or number, levels)
-        for page, label, number in zip(made, labels, numbers, strict=True)
-    )
-
-
-def _page_text(parts: Sequence[Paragraph], label: str | None, levels: dict[float, int]) -> PageText:
-    texts: list[str] = []
-    blocks: list[Block] = []
-    size = 0
-    for part in parts:
-        if not part.text:
-            continue
-        kind = BlockKind.PARAGRAPH if part.level is None else BlockKind.HEADING
-        kind = BlockKind.FURNITURE if part.furniture else kind
-        level = levels[part.size] if kind is BlockKind.HEADING else None
-        blocks.append(Block(kind, size, size + len(part.text), level))
-        text = part.text + (" " if kind is BlockKind.PARAGRAPH and ends_open(part.text) else "")
-        texts.append(text)
-        size += len(text) + 1
-    return PageText("\n".join(texts), label, tuple(blocks))
+def _remarks(taken: Sequence[_Taken]) -> tuple[str, ...]:
+    named = {
+        state: [index for index, page in enumerate(taken) if page.state is state]
+        for state in (State.WORDLESS, State.GARBLED, State.BROKEN)
+    }
+    return tuple(f"{state}:{_ranges(which)}" for state, which in named.items() if which)
 
 
 def _hints(document: Any) -> Hints:
@@ -250,17 +210,6 @@ def _people(author: str) -> tuple[str, ...]:
     names = [name.strip() for name in re.split(r"[;；、,，]", author)]
     is_name = re.compile(r"(?!用户|微软|管理员|匿名|未知)[\u4e00-\u9fff·]{2,4}$")
     return tuple(names) if all(map(is_name.match, names)) else ()
-
-
-def _metadata(pages: Sequence[PageText], name: str, hints: Hints) -> Metadata:
-    lines = [
-        line
-        for page in pages
-        for block in page.blocks
-        if block.kind is not BlockKind.FURNITURE
-        for line in page.text[block.start : block.end].split("\n")
-    ]
-    return describe(lines, name, hints=hints)
 
 
 def _ranges(indexes: Sequence[int]) -> str:

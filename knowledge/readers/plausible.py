@@ -1,9 +1,6 @@
-"""Whether a run of characters can be text: what a wrong decoding or font map does not produce."""
+"""The commonest characters of Chinese: what a wrong decoding or font map does not produce."""
 
-import re
 from typing import Final
-
-from knowledge.text import HAN, fold
 
 # The commonest characters of running Chinese, simplified and traditional: what a wrong decoding
 # does not produce by chance.
@@ -21,33 +18,8 @@ _FREQUENT: Final = frozenset(
     "總統組級給結將軍領導論證認識議設計調語請謝變讓電腦網頁資訊類頭風飛馬點黨齊龍灣臺縣單雙團園圓場處環節稱積細終給絕續"
 )
 _PUNCTUATION: Final = frozenset("，。、；：？！“”‘’（）《》〈〉【】「」『』〔〕—…·　％")
-_HAN: Final = re.compile(f"[{HAN}]")
-# Scripts that the desk's sources are in: Latin, Greek, Cyrillic, kana, hangul and Han.
-_USUAL: Final = re.compile(f"[A-Za-z\u00c0-\u024f\u0370-\u052f\u3040-\u30ff\uac00-\ud7a3{HAN}]")
-_ENOUGH_HAN: Final = 30
-_LEAST_FAMILIAR: Final = 0.15
-_ENOUGH_LETTERS: Final = 30
-_LEAST_USUAL: Final = 0.7
 
 
 def is_familiar(character: str) -> bool:
     """Whether running Chinese has this character often."""
     return character in _FREQUENT or character in _PUNCTUATION
-
-
-def is_garbled(text: str) -> bool:
-    """Whether a page's letters are wrong ones, as a font without a true character map gives.
-
-    Judged by how many Han characters are common ones, and how many letters are of usual scripts;
-    a page with few letters is not judged.
-    """
-    letters = [character for character in text if character.isalpha()]
-    if len(letters) >= _ENOUGH_LETTERS:
-        usual = sum(bool(_USUAL.match(character)) for character in letters)
-        if usual < _LEAST_USUAL * len(letters):
-            return True
-    han = _HAN.findall(fold(text))
-    kana = sum("\u3040" <= character <= "\u30ff" for character in letters)
-    if len(han) < _ENOUGH_HAN or kana * 10 > len(han):
-        return False
-    return sum(map(is_familiar, han)) < _LEAST_FAMILIAR * len(han)

@@ -4,28 +4,41 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, time
-from decimal import Decimal
+from itertools import chain, islice
 from pathlib import PurePath
 from typing import Any, Final
 
 import openpyxl
 
 from knowledge.errors import EmptyFileError, TooLargeError
-from knowledge.model import BlockKind, Metadata, PageText, Reading
-from knowledge.readers.assembly import PageBuilder, header_names, row_text
+from knowledge.model import BlockKind, PageText, Reading
+from knowledge.readers.assembly import (
+    Cell,
+    PageBuilder,
+    column_names,
+    header_depth,
+    is_figure,
+    once,
+    row_text,
+)
 from knowledge.readers.encoding import decode
 from knowledge.readers.guard import check_package, check_text_size, library_failures
-from knowledge.readers.metadata import Hints, describe
+from knowledge.readers.metadata import Catalogued, Hints, catalogue
+from knowledge.readers.sheets import Merges, written
 
+_MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _DELIMITERS: Final = ",\t;|"
 _MOST_ROWS: Final = 200_000
 _MOST_COLUMNS: Final = 1_000
 _HEADER_WITHIN: Final = 12
+_LONGEST_TITLE: Final = 80
 
 
 class TableReader:
-    """Reads XLSX and CSV; each sheet is a part labelled with its name."""
+    """Reads XLSX and CSV; each sheet is a part labelled with its name.
+
+    Hidden sheets are read too, with the remark ``hidden-sheet:NAME``.
+    """
 
     suffixes = frozenset({".xlsx", ".xlsm", ".csv"})
 
@@ -35,32 +48,45 @@ class TableReader:
             return self._csv(data, name)
         check_package(data, name, expected="XLSX", member="xl/workbook.xml")
         with library_failures(name):
-            pages = tuple(page for page in _sheets(data, name) if page.text)
-        if not pages:
+            sheets = [(page, hidden) for page, hidden in _sheets(data, name) if page.text]
+        if not sheets:
             raise EmptyFileError(name=name)
-        media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        return Reading(media_type, False, pages, _metadata(pages, name))
+        pages = tuple(page for page, _ in sheets)
+        remarks = tuple(f"hidden-sheet:{page.label}" for page, hidden in sheets if hidden)
+        known = _known(pages, name)
+        return Reading(
+            _MEDIA_TYPE, False, pages, known.metadata, remarks=remarks, grounds=known.grounds
+        )
 
     def _csv(self, data: bytes, name: str) -> Reading:
         decoded = decode(data, name)
         check_text_size(len(decoded.text), name)
         with library_failures(name):
-            page = _table(_csv_rows(decoded.text), name, label=None)
+            rows = ([Cell(text) for text in row] for row in _csv_rows(decoded.text))
+            page = _table(rows, name, label=None)
         if not page.text:
             raise EmptyFileError(name=name)
-        metadata = _metadata((page,), name)
-        return Reading("text/csv", False, (page,), metadata, decoded.encoding, decoded.remarks)
+        known = _known((page,), name)
+        return Reading(
+            "text/csv",
+            False,
+            (page,),
+            known.metadata,
+            decoded.encoding,
+            decoded.remarks,
+            known.grounds,
+            decoded.confidence,
+        )
 
 
-def _metadata(pages: Sequence[PageText], name: str) -> Metadata:
+def _known(pages: Sequence[PageText], name: str) -> Catalogued:
     first = pages[0]
     above = [
         first.text[block.start : block.end]
         for block in first.blocks[:3]
         if block.kind is BlockKind.HEADING
     ]
-    sample = [page.text[:2000] for page in pages[:3]]
-    return describe(sample, name, hints=Hints(title=above[0] if above else None, table=True))
+    return catalogue(pages, name, hints=Hints(title=above[0] if above else None, table=True))
 
 
 def _csv_rows(text: str) -> Iterator[list[str]]:
@@ -76,71 +102,72 @@ def _fitness(lines: Sequence[str], delimiter: str) -> tuple[int, int]:
     return sum(widths.values()), max(widths.values(), default=0)
 
 
-def _sheets(data: bytes, name: str) -> Iterator[PageText]:
+def _sheets(data: bytes, name: str) -> Iterator[tuple[PageText, bool]]:
+    """Each sheet of cells, and whether it is hidden."""
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     try:
         for sheet in book.worksheets:
             # The stated size of a sheet is often wrong, and a wrong one hides rows.
             sheet.reset_dimensions()
-            rows = ([_written(cell) for cell in row[:_MOST_COLUMNS]] for row in sheet.iter_rows())
-            yield _table(rows, name, label=sheet.title)
+            hidden = sheet.sheet_state != "visible"
+            yield _table(_sheet_rows(sheet, data), name, label=sheet.title), hidden
     finally:
         book.close()
 
 
-def _table(rows: Iterable[list[str]], name: str, *, label: str | None) -> PageText:
+def _sheet_rows(sheet: Any, data: bytes) -> Iterator[list[Cell]]:
+    merges = Merges(sheet, data)
+    for number, row in enumerate(sheet.iter_rows(), start=1):
+        cells = [Cell(written(cell)) for cell in row[:_MOST_COLUMNS]]
+        yield merges.filled(number, cells)
+
+
+def _table(rows: Iterable[list[Cell]], name: str, *, label: str | None) -> PageText:
     builder = PageBuilder()
-    names: tuple[str, ...] = ()
-    waiting: list[list[str]] = []
-    found = False
-    for number, cells in enumerate(rows):
+    filled = (row for row in map(_trimmed, rows) if row)
+    head = list(islice(filled, 2 * _HEADER_WITHIN))
+    start, depth = _header(head)
+    names = column_names(head[start : start + depth])
+    _add_above(builder, head[:start])
+    below = chain(head[start + depth :], filled)
+    for number, row in enumerate(below, start=start + depth):
         if number >= _MOST_ROWS:
             raise TooLargeError(name=name, size=f"over {number:,} rows", limit=f"{_MOST_ROWS:,}")
-        if not any(cell.strip() for cell in cells):
-            continue
-        if found:
-            builder.add(BlockKind.ROW, row_text(names, cells))
-        elif header := header_names(cells):
-            _add_above(builder, waiting)
-            names, found = header, True
-        else:
-            waiting.append(cells)
-            found = len(waiting) >= _HEADER_WITHIN
-            if found:
-                _add_above(builder, waiting)
+        builder.add(BlockKind.ROW, row_text(names, [cell.text for cell in once(row)]))
         check_text_size(builder.size, name)
-    if not found or (names and not builder.size):
-        _add_above(builder, [*waiting, list(names)])
     return builder.page(label=label)
 
 
-def _add_above(builder: PageBuilder, rows: list[list[str]]) -> None:
+def _trimmed(row: list[Cell]) -> list[Cell]:
+    """A row without the blank cells at its end."""
+    width = next((place for place in range(len(row), 0, -1) if row[place - 1].text.strip()), 0)
+    return row[:width]
+
+
+def _header(head: Sequence[list[Cell]]) -> tuple[int, int]:
+    """Where the column names begin, and how many rows they take; (0, 0) for a table without."""
+    for start in range(min(len(head), _HEADER_WITHIN)):
+        words = _words(head[start])
+        if len(words) > 1 and all(map(is_figure, words)):
+            break
+        if depth := header_depth(head[start:], complete=False):
+            return start, depth
+    return _titles(head), 0
+
+
+def _titles(head: Sequence[list[Cell]]) -> int:
+    return int(bool(head) and len(head) > 1 and len(_words(head[0])) == 1 < len(_words(head[1])))
+
+
+def _words(row: Sequence[Cell]) -> list[str]:
+    return [cell.text for cell in once(row) if cell.text.strip()]
+
+
+def _add_above(builder: PageBuilder, rows: Sequence[Sequence[Cell]]) -> None:
     """Rows above the header: a single cell there is a title, others stay rows without names."""
-    for cells in rows:
-        filled = [cell for cell in cells if cell.strip()]
-        if len(filled) == 1 and not builder.size and len(filled[0]) <= 80:
-            builder.add(BlockKind.HEADING, " ".join(filled[0].split()), level=1)
+    for row in rows:
+        words = _words(row)
+        if len(words) == 1 and not builder.size and len(words[0]) <= _LONGEST_TITLE:
+            builder.add(BlockKind.HEADING, " ".join(words[0].split()), level=1)
         else:
-            builder.add(BlockKind.ROW, row_text((), cells))
-
-
-def _written(cell: Any) -> str:
-    """Write a cell's value as a person would."""
-    value = cell.value
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat(" ")[:16]
-    if isinstance(value, date | time):
-        return value.isoformat()
-    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
-        return _number(value, str(cell.number_format or ""))
-    return str(value)
-
-
-def _number(value: float | Decimal, number_format: str) -> str:
-    pattern, percent, _ = number_format.split(";", 1)[0].partition("%")
-    if percent:
-        decimals = len(pattern.partition(".")[2])
-        return f"{format(round(float(value) * 100, max(decimals, 2)), '.15g')}%"
-    return str(value) if isinstance(value, int) else format(value, ".15g")
+            builder.add(BlockKind.ROW, row_text((), words))

@@ -6,10 +6,8 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Connection,
     Engine,
     Select,
-    and_,
     delete,
     func,
     insert,
@@ -20,10 +18,10 @@ from sqlalchemy import (
 
 from knowledge.errors import UnknownRecordError
 from knowledge.model import (
+    Confirmation,
     Document,
     DocumentType,
     Filter,
-    Layer,
     Metadata,
     Page,
     PassageDraft,
@@ -34,15 +32,8 @@ from knowledge.model import (
 from knowledge.places import Places
 from knowledge.store import rows
 from knowledge.store.engine import chunks, new_id, writing
-from knowledge.store.schema import (
-    documents,
-    failures,
-    pages,
-    passages,
-    quarantined,
-    recognitions,
-    versions,
-)
+from knowledge.store.inserting import insert_document, insert_pages, insert_passages, next_number
+from knowledge.store.schema import documents, failures, pages, quarantined, versions
 
 NO_FILTER = Filter()
 _LAST_DAY = "~"  # sorts after every digit and hyphen
@@ -84,8 +75,8 @@ class Documents:
         name, sha256, size = file
         with self._writer.begin() as connection:
             if document_id is None:
-                document_id = _insert_document(connection, reading, source, stamp)
-            number = _next_number(connection, document_id)
+                document_id = insert_document(connection, reading, source=source, stamp=stamp)
+            number = next_number(connection, document_id)
             version_id = new_id(
                 connection.execute(
                     insert(versions).values(
@@ -105,8 +96,8 @@ class Documents:
                     )
                 )
             )
-            _insert_pages(connection, version_id, reading)
-            _insert_passages(connection, version_id, drafts, title=reading.metadata.title or "")
+            insert_pages(connection, version_id, reading)
+            insert_passages(connection, version_id, drafts, title=reading.metadata.title or "")
             connection.execute(
                 update(documents)
                 .where(documents.c.id == document_id)
@@ -137,15 +128,22 @@ class Documents:
         return found
 
     def find(
-        self, selection: Filter = NO_FILTER, *, title: str = "", limit: int | None = None
+        self,
+        selection: Filter = NO_FILTER,
+        *,
+        title: str = "",
+        unconfirmed: bool = False,
+        limit: int | None = None,
     ) -> list[Document]:
         """Documents that the filter lets through, newest record first, at most `limit`.
 
-        `title` must occur in the title.
+        `title` must occur in the title; `unconfirmed` leaves those whose entry nobody confirmed.
         """
         query = _present().where(*conditions(selection)).order_by(documents.c.id.desc())
         if title:
             query = query.where(documents.c.title.contains(title, autoescape=True))
+        if unconfirmed:
+            query = query.where(documents.c.confirmed_by.is_(None))
         with self._engine.connect() as connection:
             return [rows.document_of(row) for row in connection.execute(query.limit(limit))]
 
@@ -201,14 +199,38 @@ class Documents:
             row = connection.execute(query.limit(1)).first()
         return None if row is None else rows.document_of(row)
 
-    def describe(self, document_id: int, metadata: Metadata) -> None:
-        """Replace what is known of the work.
+    def describe(self, document_id: int, metadata: Metadata, *, by: Confirmation) -> None:
+        """Replace what is known of the work; who does so stands for the whole entry.
+
+        The grounds of unchanged fields stay, those of the others go.
 
         Raises:
             UnknownRecordError: no such document.
         """
-        values = rows.metadata_values(metadata)
-        self._change(document_id, values)
+        with self._writer.begin() as connection:
+            row = connection.execute(_present().where(documents.c.id == document_id)).first()
+            if row is None:
+                raise UnknownRecordError(kind="document", id=document_id)
+            before = rows.document_of(row)
+            kept = [
+                ground
+                for ground in before.grounds
+                if getattr(before.metadata, ground.field) == getattr(metadata, ground.field)
+            ]
+            values = rows.metadata_values(metadata) | rows.confirmation_values(by)
+            connection.execute(
+                update(documents)
+                .where(documents.c.id == document_id)
+                .values(grounds=rows.grounds_value(kept), **values)
+            )
+
+    def confirm(self, document_id: int, by: Confirmation) -> None:
+        """Record that a person has looked at the entry and stands for it as it is.
+
+        Raises:
+            UnknownRecordError: no such document.
+        """
+        self._change(document_id, rows.confirmation_values(by))
 
     def remove(self, document_id: int, *, at: datetime) -> None:
         """Take a document out of the collection; its pages stay for what already cites them.
@@ -299,15 +321,22 @@ class Documents:
     def hashes(self) -> dict[str, int]:
         """SHA-256 of every original that something needs; its size, −1 if unknown.
 
-        Versions, failures and files in quarantine that nobody has discarded need theirs.
+        Versions, failures and files in quarantine that nobody has discarded need theirs; a version
+        whose file was discarded needs none unless its document is in the collection.
         """
         kept = select(quarantined.c.sha256).where(
             func.coalesce(quarantined.c.decision, "") != "discarded"
         )
+        files = select(versions.c.sha256, versions.c.size).where(
+            versions.c.document_id.in_(
+                select(documents.c.id).where(documents.c.removed_at.is_(None))
+            )
+            | versions.c.sha256.not_in(select(quarantined.c.sha256))
+        )
         with self._engine.connect() as connection:
             named = connection.execute(union(select(failures.c.sha256), kept))
             needed = {row.sha256: -1 for row in named if row.sha256 is not None}
-            for row in connection.execute(select(versions.c.sha256, versions.c.size)):
+            for row in connection.execute(files):
                 needed[row.sha256] = row.size
         return needed
 
@@ -342,49 +371,3 @@ def conditions(selection: Filter) -> list[ColumnElement[bool]]:
     if selection.issued_to:
         found.append(documents.c.issued_on <= selection.issued_to + _LAST_DAY)
     return found
-
-
-def _insert_document(connection: Connection, reading: Reading, source: str, stamp: Stamp) -> int:
-    values = rows.metadata_values(reading.metadata) | rows.stamp_values(stamp)
-    grounds = rows.grounds_value(reading.grounds)
-    statement = insert(documents).values(source=source, grounds=grounds, **values)
-    result = connection.execute(statement)
-    return new_id(result)
-
-
-def _next_number(connection: Connection, document_id: int) -> int:
-    known = connection.execute(
-        select(documents.c.id).where(
-            and_(documents.c.id == document_id, documents.c.removed_at.is_(None))
-        )
-    ).first()
-    if known is None:
-        raise UnknownRecordError(kind="document", id=document_id)
-    highest = connection.execute(
-        select(func.max(versions.c.number)).where(versions.c.document_id == document_id)
-    ).scalar()
-    return (highest or 0) + 1
-
-
-def _insert_pages(connection: Connection, version_id: int, reading: Reading) -> None:
-    numbered = list(enumerate(reading.pages, start=1))
-    values = [rows.page_values(version_id, index, page=page) for index, page in numbered]
-    connection.execute(insert(pages), values)
-    waiting = [
-        {"version_id": version_id, "page": index, "state": "waiting"}
-        for index, page in numbered
-        if page.layer is Layer.WAITING
-    ]
-    if waiting:
-        connection.execute(insert(recognitions), waiting)
-
-
-def _insert_passages(
-    connection: Connection, version_id: int, drafts: Sequence[PassageDraft], *, title: str
-) -> None:
-    if drafts:
-        values = [
-            rows.draft_values(version_id, ordinal, draft=draft, title=title)
-            for ordinal, draft in enumerate(drafts)
-        ]
-        connection.execute(insert(passages), values)

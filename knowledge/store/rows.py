@@ -63,6 +63,11 @@ def grounds_value(grounds: Sequence[Ground]) -> list[list[Any]]:
     return [[ground.field, ground.origin.value, ground.words, ground.page] for ground in grounds]
 
 
+def confirmation_values(by: Confirmation) -> dict[str, Any]:
+    """The columns of a document that say who stands for its entry."""
+    return {"confirmed_by": by.person_id, "confirmed_at": by.at}
+
+
 def document_of(row: Row[Any]) -> Document:
     """Read a row of ``documents``."""
     confirmed = None

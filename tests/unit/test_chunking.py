@@ -1,5 +1,8 @@
 """Pages into passages."""
 
+import re
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 from hypothesis import given
@@ -41,7 +44,8 @@ def headed(drafts: list[PassageDraft]) -> list[tuple[tuple[str, ...], str]]:
 
 
 WORDS = st.text(
-    alphabet=st.sampled_from("公共图书馆，。；：“”（）一二三第章条节、1. \n\u3000ab"), max_size=300
+    alphabet=st.sampled_from("公共图书馆，。；：“”（）一二三第章条节、1.,: \n\u3000ab\U00020000𪚥"),
+    max_size=300,
 )
 KINDS = st.sampled_from(list(BlockKind))
 
@@ -53,7 +57,7 @@ def pages_of_anything(draw: st.DrawFn) -> list[PageText]:
         text = draw(WORDS)
         cuts = sorted(draw(st.lists(st.integers(0, len(text)), max_size=6, unique=True)))
         blocks: list[Block] = []
-        for start, end in zip(cuts[::2], cuts[1::2], strict=False):
+        for start, end in pairwise(cuts) if draw(st.booleans()) else batched(cuts):
             kind = draw(KINDS)
             level = draw(st.integers(1, 3)) if kind is BlockKind.HEADING else None
             blocks.append(Block(kind, start, end, level))
@@ -61,20 +65,27 @@ def pages_of_anything(draw: st.DrawFn) -> list[PageText]:
     return made
 
 
-def covered(pages: list[PageText], drafts: list[PassageDraft]) -> list[tuple[int, int]]:
-    """(page, offset) of every character that is not blank, in the order of the passages."""
+def batched(cuts: list[int]) -> Iterator[tuple[int, int]]:
+    return zip(cuts[::2], cuts[1::2], strict=False)
+
+
+def offsets(pages: list[PageText], spans: Iterable[Span]) -> list[tuple[int, int]]:
+    """(page, offset) of every character of the spans that is not blank, in order."""
     return [
         (span.page, offset)
-        for draft in drafts
-        for span in draft.spans
+        for span in spans
         for offset in range(span.start, span.end)
         if not pages[span.page - 1].text[offset].isspace()
     ]
 
 
+def cut(pages: list[PageText], limit: int) -> list[PassageDraft]:
+    return passages(pages, target=limit * 2 // 3, limit=limit)
+
+
 @given(pages_of_anything(), st.integers(20, 80))
 def test_every_character_is_in_exactly_one_passage(pages: list[PageText], limit: int) -> None:
-    drafts = passages(pages, target=limit * 2 // 3, limit=limit)
+    drafts = cut(pages, limit)
     furniture = {
         (number, offset)
         for number, made in enumerate(pages, start=1)
@@ -88,17 +99,51 @@ def test_every_character_is_in_exactly_one_passage(pages: list[PageText], limit:
         for offset, character in enumerate(made.text)
         if not character.isspace() and (number, offset) not in furniture
     ]
-    assert covered(pages, drafts) == wanted
+    repeated = offsets(pages, (span for draft in drafts for span in draft.spans[: draft.repeats]))
+    own = offsets(pages, (span for draft in drafts for span in draft.spans[draft.repeats :]))
+    assert own == [place for place in wanted if place not in set(repeated)]
 
 
 @given(pages_of_anything(), st.integers(20, 80))
 def test_spans_hold_the_words_claimed(pages: list[PageText], limit: int) -> None:
-    for draft in passages(pages, target=limit * 2 // 3, limit=limit):
+    for draft in cut(pages, limit):
         assert draft.text.strip()
         assert 0 < len(draft.text) <= limit + TOLERANCE
+        assert 0 <= draft.repeats < len(draft.spans)
         assert draft.text == "".join(
             pages[span.page - 1].text[span.start : span.end] for span in draft.spans
         )
+
+
+@given(pages_of_anything(), st.integers(40, 80))
+def test_only_column_names_are_repeated(pages: list[PageText], limit: int) -> None:
+    headers = {
+        (number, block.start, block.end)
+        for number, made in enumerate(pages, start=1)
+        for block in made.blocks
+        if block.kind is BlockKind.HEADER
+    }
+    for draft in cut(pages, limit):
+        for span in draft.spans[: draft.repeats]:
+            assert any(
+                span.page == page and start <= span.start and span.end <= end + 1
+                for page, start, end in headers
+            )
+
+
+NUMBERS = st.from_regex(r"[1-9][0-9]{0,2}(,[0-9]{3}){0,3}([.:][0-9]{1,2})?[%‰]?", fullmatch=True)
+
+
+@given(st.lists(st.one_of(NUMBERS, st.text("图书馆共，、", min_size=1, max_size=40)), min_size=3))
+def test_no_number_is_cut(words: list[str]) -> None:
+    text = "馆".join(words)
+    drafts = cut([PageText(text)], 60)
+    inside = {
+        offset
+        for match in re.finditer(r"[0-9][0-9.,:]*[0-9%‰]", text)
+        for offset in range(match.start() + 1, match.end())
+    }
+    assert not inside & {draft.spans[0].start for draft in drafts}
 
 
 def test_an_article_is_a_passage_under_its_chapter() -> None:
@@ -150,6 +195,52 @@ def test_a_row_is_a_passage_and_furniture_none() -> None:
         "名称：东门书房；座席：12",
         "名称：西门书房；座席：8",
     ]
+
+
+def test_column_names_are_repeated_over_the_page() -> None:
+    first = page(
+        (BlockKind.PARAGRAPH, "各书房情况如下。"),
+        (BlockKind.HEADER, "名称 座席"),
+        (BlockKind.ROW, "东门书房 12"),
+        (BlockKind.ROW, "西门书房 8"),
+        (BlockKind.FURNITURE, "1"),
+    )
+    second = page(
+        (BlockKind.FURNITURE, "年报"),
+        (BlockKind.ROW, "南门书房 20"),
+        (BlockKind.PARAGRAPH, "以上为全部书房。"),
+        (BlockKind.ROW, "合计 40"),
+    )
+    drafts = passages([first, second])
+    assert [(draft.text, draft.repeats) for draft in drafts] == [
+        ("各书房情况如下。", 0),
+        ("名称 座席\n东门书房 12", 1),
+        ("名称 座席\n西门书房 8", 1),
+        ("名称 座席\n南门书房 20", 1),
+        ("以上为全部书房。", 0),
+        ("合计 40", 0),
+    ]
+    assert drafts[3].spans == (Span(1, 9, 15), Span(2, 3, 10))
+
+
+def test_column_names_without_rows_or_too_long_are_words() -> None:
+    alone = page((BlockKind.HEADER, "名称 座席"), (BlockKind.PARAGRAPH, "无记录。"))
+    assert [(draft.text, draft.repeats) for draft in passages([alone])] == [
+        ("名称 座席\n无记录。", 0)
+    ]
+    names = " ".join(f"第{number}列的名称" for number in range(60))
+    wide = page((BlockKind.HEADER, names), (BlockKind.ROW, "东门书房 12"))
+    drafts = passages([wide])
+    assert drafts[-1].text == "东门书房 12"
+    assert {draft.repeats for draft in drafts} == {0}
+
+
+def test_a_long_row_repeats_its_column_names_in_each_part() -> None:
+    row = "；".join("值" * 30 for _ in range(30))
+    drafts = passages([page((BlockKind.HEADER, "名称 说明"), (BlockKind.ROW, row))])
+    assert len(drafts) > 1
+    assert all(draft.text.startswith("名称 说明\n值") for draft in drafts)
+    assert "".join(draft.text.removeprefix("名称 说明\n") for draft in drafts) == row
 
 
 def test_a_long_row_is_split_between_cells() -> None:

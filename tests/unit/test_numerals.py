@@ -1,8 +1,10 @@
 """Chinese numerals."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from knowledge.numerals import arabic
+from knowledge.numerals import arabic, chinese
 
 
 @pytest.mark.parametrize(
@@ -48,3 +50,23 @@ def test_every_article_number_of_a_long_law() -> None:
             elif written and not written.endswith("零"):
                 written += "零"
         assert arabic(written.rstrip("零")) == value
+
+
+@given(st.integers(0, 10**8 - 1))
+def test_a_numeral_is_read_as_it_was_written(value: int) -> None:
+    assert arabic(chinese(value)) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "numeral"),
+    [(0, "零"), (10, "十"), (15, "十五"), (35, "三十五"), (108, "一百零八"), (110, "一百一十"),
+     (1260, "一千二百六十"), (10_035, "一万零三十五"), (120_000, "十二万")],
+)  # fmt: skip
+def test_how_numerals_are_written(value: int, numeral: str) -> None:
+    assert chinese(value) == numeral
+
+
+@pytest.mark.parametrize("value", [-1, 10**8])
+def test_no_numeral_is_written(value: int) -> None:
+    with pytest.raises(ValueError, match="numeral"):
+        chinese(value)

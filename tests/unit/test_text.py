@@ -1,5 +1,7 @@
 """Cleaning, folding, sentences."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -103,10 +105,48 @@ def test_a_quote_is_found_by_the_map() -> None:
             ["About 3.5 of them, e.g. two. ", "Yes! ", "No?"],
         ),
         ("1. First item. Next.", ["1. First item. ", "Next."]),
+        (
+            "于12:30闭馆，比上年增长3.5%。次日开放。",
+            ["于12:30闭馆，比上年增长3.5%。", "次日开放。"],
+        ),
+        ("The U.S. Congress met at 5 p.m. Monday.", ["The U.S. Congress met at 5 p.m. Monday."]),
+        ("See No. 5 of it. Then go.", ["See No. 5 of it. ", "Then go."]),
+        ("真的？！当然。", ["真的？！", "当然。"]),
+        ('他说"好。"然后走了。"行。"', ['他说"好。"', "然后走了。", '"行。"']),
+        (
+            'He said "Yes!" and left. "Never." He stayed.',
+            ['He said "Yes!" and left. ', '"Never." ', "He stayed."],
+        ),
+        ("（一）甲（含乙。丙。）；丁。”戊。", ["（一）甲（含乙。丙。）；丁。”", "戊。"]),
+        ("《甲。乙》一书。𠀀。", ["《甲。乙》一书。", "𠀀。"]),
+        ("没有句号", ["没有句号"]),
     ],
 )
 def test_where_sentences_end(text: str, expected: list[str]) -> None:
     assert parts(text) == expected
+
+
+HOSTILE = {
+    "open brackets": "“" * 300_000 + "”" * 300_000,
+    "dots": "…" * 1_000_000 + "a",
+    "clauses": ";" * 1_000_000,
+    "initials": "A. " * 400_000,
+    "blanks": "a" + " " * 1_000_000 + "b",
+    "wide blanks": "a" + " \u3000" * 500_000 + "b",
+    "marks": "a" + "\u0301\u0327" * 500_000,
+    "straight quotes": '"a. ' * 300_000,
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_time_grows_with_the_length_alone(kind: str) -> None:
+    text = HOSTILE[kind]
+    began = time.process_time()
+    spans = sentences(text)
+    fold_with_map(clean(text))
+    fold(text)
+    assert time.process_time() - began < 10
+    assert "".join(text[start:end] for start, end in spans) == text
 
 
 def test_a_very_long_quotation_is_split() -> None:

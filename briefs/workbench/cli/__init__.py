@@ -1,8 +1,9 @@
 """The ``zhiku`` command: every page action has one, and calls the same service.
 
 Rooms: ``console`` (how it speaks), ``context`` (the home it works on), ``collection`` (init, add,
-list …), ``searching`` (search, evaluate), ``briefing`` (the ``brief`` group), ``running`` (serve,
-demo, doctor).
+list …), ``recognising`` (scans), ``searching`` (search, evaluate), ``likeness`` (alike),
+``briefing`` (the ``brief`` group), ``measuring`` (the ``measure`` group), ``picturing`` (page),
+``running`` (serve, demo, doctor).
 """
 
 import gc
@@ -20,9 +21,15 @@ from briefs.workbench.wording import KnownError
 
 _INTERRUPTED = 130
 _ROOMS = {
-    "collection": ("init", "add", "index", "list", "failures", "retry", "describe", "remove"),
+    "collection": ("init", "add", "index", "list", "failures", "retry", "remove"),
+    "recognising": ("recognise",),
+    "cataloguing": ("show", "describe", "confirm"),
     "searching": ("search", "evaluate"),
+    "likeness": ("alike",),
     "briefing": ("brief",),
+    "picturing": ("page",),
+    "measuring": ("measure",),
+    "quarantine": ("quarantine",),
     "running": ("serve", "demo", "doctor"),
 }
 

@@ -1,8 +1,7 @@
-"""Commands on the collection: init, add, list, failures, retry, describe, remove, index."""
+"""Commands on the collection: init, add, list, failures, retry, remove, index."""
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -10,9 +9,9 @@ import click
 from briefs.workbench.cli import console
 from briefs.workbench.cli.console import help_words, say
 from briefs.workbench.cli.context import Session, pass_session
-from briefs.workbench.cli.values import DATE, ID
+from briefs.workbench.cli.recognising import recognise_waiting
+from briefs.workbench.cli.values import ID
 from knowledge.ingest import Added, AddOutcome, list_files
-from knowledge.model import DocumentType
 
 _ROWS_SHOWN = 40
 
@@ -29,8 +28,11 @@ def init(session: Session) -> None:
 @click.command(help=help_words("add.help"))
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--document", "document_id", type=ID, help=help_words("add.document"))
+@click.option("--no-recognise", is_flag=True, help=help_words("add.no_recognise"))
 @pass_session
-def add(session: Session, paths: tuple[Path, ...], document_id: int | None) -> int:
+def add(
+    session: Session, paths: tuple[Path, ...], document_id: int | None, no_recognise: bool
+) -> int:
     """Add files and folders, then encode and index what is new."""
     workbench = session.workbench
     listing = list_files(paths)
@@ -52,7 +54,11 @@ def add(session: Session, paths: tuple[Path, ...], document_id: int | None) -> i
         say("add.encoded", n=encoded, seconds=f"{seconds:.0f}", rate=f"{encoded / seconds:.1f}")
     if problem:
         console.fail(problem)
-    return int(any(report.outcome is AddOutcome.FAILED for report in reports))
+    if waiting := workbench.recognising.tally().waiting:
+        say("recognise.later" if no_recognise else "recognise.begin", n=waiting)
+        if not no_recognise:
+            recognise_waiting(session)
+    return int(any(report.error is not None for report in reports))
 
 
 @click.command(help=help_words("index.help"))
@@ -114,38 +120,7 @@ def retry(session: Session, failure_ids: tuple[int, ...]) -> int:
     reports = [workbench.library.retry(failure, actor=workbench.actor) for failure in chosen]
     _report(reports, 0)
     workbench.index()
-    return int(any(report.outcome is AddOutcome.FAILED for report in reports))
-
-
-@click.command(help=help_words("describe.help"))
-@click.argument("document_id", type=ID)
-@click.option("--title", help=help_words("describe.title"))
-@click.option("--type", "kind", type=click.Choice([t.value for t in DocumentType]))
-@click.option("--issuer", help=help_words("describe.issuer"))
-@click.option("--number", help=help_words("describe.number"))
-@click.option("--issued", type=DATE, help=help_words("describe.issued"))
-@pass_session
-def describe(
-    session: Session,
-    /,
-    document_id: int,
-    title: str | None,
-    kind: str | None,
-    **given: str | None,
-) -> None:
-    """Correct what is known of a document."""
-    library, document = session.workbench.library, session.workbench.documents.get(document_id)
-    known = document.metadata
-    changed = replace(
-        known,
-        title=title or known.title,
-        type=DocumentType(kind) if kind else known.type,
-        issuer=given["issuer"] or known.issuer,
-        number=given["number"] or known.number,
-        issued_on=given["issued"] or known.issued_on,
-    )
-    library.describe(document_id, changed)
-    say("describe.done", id=document_id, title=changed.title)
+    return int(any(report.error is not None for report in reports))
 
 
 @click.command(help=help_words("remove.help"))
@@ -192,6 +167,8 @@ def _report(reports: Sequence[Added], passed_over: int) -> None:
         for outcome in AddOutcome
     }
     say("add.counts", passages=sum(r.passages for r in reports), **counts)
+    if counts["quarantined"]:
+        say("add.quarantined", n=counts["quarantined"])
     if passed_over:
         say("add.passed_over", n=passed_over)
 
@@ -202,4 +179,4 @@ def _remarks(report: Added) -> str:
     return words("remark.join").join(words(f"remark.{name}", value=v) for name, _, v in named)
 
 
-COMMANDS = (init, add, index, list_documents, failures, retry, describe, remove)
+COMMANDS = (init, add, index, list_documents, failures, retry, remove)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import click
 
+from briefs.model import percent
+from briefs.workbench.alike import facts, others
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.cli import console
 from briefs.workbench.cli.console import help_words, say
@@ -28,6 +30,7 @@ _MODES = click.Choice([mode.value for mode in Mode])
 @click.option("--issuer", "issuers", multiple=True, help=help_words("search.only_issuer"))
 @click.option("--from", "issued_from", type=DATE, help=help_words("search.from"))
 @click.option("--to", "issued_to", type=DATE, help=help_words("search.to"))
+@click.option("--all", "every", flag_value="all", help=help_words("search.all_help"))
 @click.option("--json", "as_json", is_flag=True, help=help_words("search.json"))
 @pass_session
 def search(
@@ -50,13 +53,16 @@ def search(
     retriever = workbench.lexical_retriever if mode == Mode.LEXICAL.value else workbench.retriever
     if mode != Mode.LEXICAL.value and (problem := workbench.encoder_problem):
         console.fail(problem)
-    results = retriever.search(" ".join(query), count, selection=selection, mode=Mode(mode))
+    results = retriever.search(
+        " ".join(query), count, selection=selection, mode=Mode(mode), collapse=not limits["every"]
+    )
     if as_json:
         rows = [_row(result) for result in results]
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
         return
     for result in results:
         _print(result)
+        _print_others(workbench, result)
     if not results:
         say("search.empty")
 
@@ -127,6 +133,8 @@ def _row(result: Result) -> dict[str, object]:
         "text": result.passage.text,
         "lexical_rank": result.lexical_rank,
         "dense_rank": result.dense_rank,
+        "alike": [document.id for document in result.alike],
+        "confidence": result.confidence,
     }
 
 
@@ -148,6 +156,17 @@ def _print(result: Result) -> None:
         dense=result.dense_rank or "–",
     )
     click.secho(f"   {ranks}", dim=True)
+    if result.confidence is not None:
+        click.secho(f"   {words('picture.sure', percent=percent(result.confidence))}", dim=True)
+
+
+def _print_others(workbench: Workbench, result: Result) -> None:
+    words = console.words()
+    if result.alike:
+        click.echo(f"   {words('likeness.others', count=len(result.alike))}")
+    for each in others(workbench.likeness, result):
+        shown = (each.document.title, *facts(words, each))
+        click.echo(f"   [{each.document.id}] {' · '.join(shown)}")
 
 
 def _indented(text: str) -> str:

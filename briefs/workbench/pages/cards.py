@@ -3,7 +3,7 @@
 import html
 import re
 
-from briefs.model import Citation, Reference, page_href
+from briefs.model import Citation, Reference, page_href, percent
 from briefs.workbench.pages.common import described, facts_html, link, place, words
 from briefs.workbench.pages.highlight import highlighted
 from knowledge.model import Result
@@ -15,17 +15,18 @@ _LINE_END = re.compile(rf"(?<=[{HAN}，、；：（])\n(?=[{HAN}（《“])")
 
 def result_html(result: Result, query: str) -> str:
     """A search result, without its buttons."""
-    href = page_href(result.version.id, result.passage.spans)
+    passage = result.passage
+    href = page_href(result.version.id, passage.spans, page=passage.begins.page)
     where = place(result.page, result.page_label)
     about = facts_html(*described(result.document.metadata), where)
-    path = " › ".join(result.passage.heading)
-    text = highlighted(_LINE_END.sub("", result.passage.text.strip()), query)
+    path = " › ".join(passage.heading)
+    text = highlighted(_LINE_END.sub("", passage.text.strip()), query)
     return (
         '<article class="zk-hit">'
         f'<h3><span class="zk-rank">{result.rank}</span>{link(href, result.document.title)}</h3>'
         + about
         + (f'<p class="zk-path">{html.escape(path)}</p>' if path else "")
-        + f'<p class="zk-words">{text}</p></article>'
+        + f'<p class="zk-words">{text}</p>{_sure(result.confidence)}</article>'
     )
 
 
@@ -37,8 +38,16 @@ def citation_html(citation: Citation, reference: Reference, *, beside: str) -> s
     title = words()("pages.common.work", title=reference.title)
     where = place(citation.page, citation.page_label)
     name = f"[{citation.reference}] {title}" + (f" · {where}" if where else "")
-    source = f'<p class="zk-source">{link(citation.href, name)}</p>'
+    source = f'<p class="zk-source">{link(citation.href, name)}</p>' + _sure(citation.confidence)
     if fold(citation.quote) == fold(beside):
         return source
     quote = words()("pages.common.quoted", words=_LINE_END.sub("", citation.quote.strip()))
     return f'{source}<p class="zk-quote">{html.escape(quote)}</p>'
+
+
+def _sure(confidence: float | None) -> str:
+    """That the words were recognised, and how surely; empty where the file held them."""
+    if confidence is None:
+        return ""
+    said = words()("picture.sure_short", percent=percent(confidence))
+    return f'<p class="zk-remark">{html.escape(said)}</p>'

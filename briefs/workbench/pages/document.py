@@ -1,11 +1,12 @@
 """One document: its catalogue entry, its versions, and the way out of the collection."""
 
 import html
-from dataclasses import replace
 
 import streamlit as st
 
 from briefs.workbench.bootstrap import Workbench
+from briefs.workbench.cataloguing import encoding_in_words, remark_in_words
+from briefs.workbench.pages import entry
 from briefs.workbench.pages.common import (
     MENDABLE,
     facts_html,
@@ -20,7 +21,7 @@ from briefs.workbench.pages.common import (
     trouble,
     words,
 )
-from knowledge.model import Document, DocumentType, Metadata
+from knowledge.model import Document
 
 
 def show(bench: Workbench, document_id: int, *, parameter: str) -> None:
@@ -34,7 +35,7 @@ def show(bench: Workbench, document_id: int, *, parameter: str) -> None:
         return
     header(document.title, back=parameter)
     _versions(bench, document)
-    _description(bench, document)
+    entry.show(bench, document)
     if st.button(
         _("pages.library.remove"), key="remove", icon=":material/delete:", type="tertiary"
     ):
@@ -51,10 +52,13 @@ def _versions(bench: Workbench, document: Document) -> None:
         if version.paged:
             facts.append(_("pages.library.pages", count=version.page_count))
         facts.append(_("pages.library.passages", count=version.passage_count))
+        if encoding := encoding_in_words(_, version):
+            facts.append(encoding)
         if version.id == document.current_version:
             facts.append(_("pages.library.current"))
         remarks = "".join(
-            f'<p class="zk-remark">{html.escape(_remark(each))}</p>' for each in version.remarks
+            f'<p class="zk-remark">{html.escape(remark_in_words(_, each))}</p>'
+            for each in version.remarks
         )
         items.append(
             f"<li>{link(f'/pages/{version.id}/1', name)}{facts_html(*facts)}{remarks}</li>"
@@ -62,71 +66,6 @@ def _versions(bench: Workbench, document: Document) -> None:
     st.html(f'<ul class="zk-list">{"".join(items)}</ul>')
     source = document.source.removeprefix("upload:")
     st.caption(plain(_("pages.library.source", source=source)))
-
-
-def _description(bench: Workbench, document: Document) -> None:
-    _ = words()
-    st.subheader(_("pages.library.description"), anchor=False)
-    with st.form(f"describe-{document.id}", border=False):
-        changed = _fields(document.metadata)
-        if st.form_submit_button(_("pages.library.save"), type="primary", key="save-description"):
-            if not changed.title:
-                st.error(_("pages.library.title_needed"))
-                return
-            try:
-                bench.library.describe(document.id, changed)
-            except MENDABLE as error:
-                trouble(error)
-                return
-            say(_("pages.library.saved", title=changed.title))
-            st.rerun()
-
-
-def _fields(about: Metadata) -> Metadata:
-    _ = words()
-    title = _text("title", about.title)
-    left, middle, right = st.columns(3)
-    kinds = list(DocumentType)
-    with left:
-        kind = st.selectbox(
-            _("pages.library.field_type"),
-            kinds,
-            index=None if about.type is None else kinds.index(about.type),
-            format_func=lambda each: _(f"type.{each}"),
-            placeholder=_("pages.library.unknown"),
-        )
-        issued = _text("issued", about.issued_on)
-        language = _text("language", about.language)
-    with middle:
-        issuer = _text("issuer", about.issuer)
-        effective = _text("effective", about.effective_on)
-        url = _text("url", about.url)
-    with right:
-        number = _text("number", about.number)
-        authors = _text("authors", "、".join(about.authors)) or ""
-    names = authors.replace("；", "、").replace(";", "、").split("、")
-    return replace(
-        about,
-        title=title,
-        type=None if kind is None else DocumentType(kind),
-        authors=tuple(name.strip() for name in names if name.strip()),
-        issuer=issuer,
-        number=number,
-        issued_on=issued,
-        effective_on=effective,
-        language=language,
-        url=url,
-    )
-
-
-def _text(field: str, value: str | None) -> str | None:
-    _ = words()
-    typed = st.text_input(
-        _(f"pages.library.field_{field}"),
-        value or "",
-        placeholder=_(f"pages.library.example_{field}"),
-    )
-    return (typed or "").strip() or None
 
 
 def _removal(document_id: int, parameter: str) -> None:
@@ -143,11 +82,6 @@ def _removal(document_id: int, parameter: str) -> None:
         say(_("pages.library.removed", document=named(document)))
         leave(parameter)
         st.rerun()
-
-
-def _remark(remark: str) -> str:
-    code, _colon, value = remark.partition(":")
-    return words()(f"remark.{code}", value=value)
 
 
 def _size(count: int) -> str:

@@ -1,14 +1,17 @@
-"""Files that could not be taken in, with their reasons and a second chance."""
+"""Files that were not taken in: those in quarantine, and failures with a second chance."""
 
 import streamlit as st
 
 from briefs.workbench.bootstrap import Workbench
+from briefs.workbench.pages import quarantine
 from briefs.workbench.pages.common import MENDABLE, plain, say, shared_workbench, trouble, words
+from knowledge.ingest import AddOutcome
 from knowledge.model import Failure
 
 
 def show(bench: Workbench) -> None:
-    """Draw the list, when there is anything to list."""
+    """Draw the lists, when there is anything to list."""
+    quarantine.show(bench)
     _ = words()
     kept = bench.failures.all()
     if not kept:
@@ -48,6 +51,9 @@ def _retry(failure: Failure) -> None:
     except MENDABLE as error:
         trouble(error)
         return
+    if added.outcome is AddOutcome.QUARANTINED and added.error is not None:
+        say(_.error(added.error))
+        st.rerun()
     if added.error is not None:
         say(_("pages.library.retry_failed", name=failure.file_name))
         st.rerun()

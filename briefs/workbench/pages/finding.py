@@ -7,6 +7,7 @@ import streamlit as st
 from briefs.editing import sentences_in
 from briefs.model import Statement
 from briefs.workbench.pages import changes
+from briefs.workbench.pages.alike import others_html
 from briefs.workbench.pages.common import (
     MENDABLE,
     described,
@@ -53,7 +54,7 @@ def _result(brief_id: int, line: Statement, result: Result) -> None:
     with st.container(border=True, key=f"found-{result.passage.id}", gap="xsmall"):
         st.html(
             f'<p class="zk-source">{html.escape(result.document.title)}</p>'
-            f"{facts_html(*described(result.document.metadata))}"
+            f"{facts_html(*described(result.document.metadata))}{others_html(result)}"
         )
         words_chosen = st.radio(
             _("pages.briefs.find_sentence"),

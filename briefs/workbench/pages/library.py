@@ -32,7 +32,19 @@ def page() -> None:
     header(_("pages.library.title"))
     upload.show(bench)
     failures.show(bench)
+    _recognition(bench)
     _list(bench)
+
+
+def _recognition(bench: Workbench) -> None:
+    """How far text recognition is, while pages wait or when some failed."""
+    _, pages = words(), bench.recognising.tally()
+    if pages.waiting:
+        st.caption(
+            _("pages.library.recognising", waiting=f"{pages.waiting:,}", done=f"{pages.done:,}")
+        )
+    if pages.failed:
+        st.caption(_("pages.library.recognition_failed", failed=f"{pages.failed:,}"))
 
 
 def _list(bench: Workbench) -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.pages.adding import open_adding
+from briefs.workbench.pages.alike import others_html
 from briefs.workbench.pages.cards import result_html
 from briefs.workbench.pages.common import MENDABLE, header, plain, shared_workbench, trouble, words
 from briefs.workbench.pages.filters import filters, first_page
@@ -42,7 +43,9 @@ def _found(bench: Workbench, query: str, selection: Filter, mode: Mode) -> None:
         with st.spinner(_("pages.search.searching")):
             retriever = bench.retriever
             begun = time.perf_counter()
-            results = retriever.search(query, DEPTH, selection=selection, mode=mode)
+            results = retriever.search(
+                query, DEPTH, selection=selection, mode=mode, collapse=not _shows_all()
+            )
     except MENDABLE as error:
         trouble(error)
         return
@@ -51,7 +54,10 @@ def _found(bench: Workbench, query: str, selection: Filter, mode: Mode) -> None:
         return
     seconds = f"{time.perf_counter() - begun:.2f}"
     key = "pages.search.count_capped" if len(results) == DEPTH else "pages.search.count"
-    st.caption(_(key, count=len(results), seconds=seconds))
+    with st.container(horizontal=True, vertical_alignment="center", key="foot-count"):
+        st.caption(_(key, count=len(results), seconds=seconds))
+        if _shows_all() or any(result.alike for result in results):
+            _switch()
     number = min(st.session_state.get("page", 1), -(-len(results) // A_PAGE))
     for result in results[(number - 1) * A_PAGE : number * A_PAGE]:
         _hit(result, query)
@@ -64,6 +70,8 @@ def _hit(result: Result, query: str) -> None:
     _ = words()
     with st.container(border=True, key=f"hit-{result.rank}"):
         st.html(result_html(result, query))
+        if result.alike:
+            st.html(others_html(result))
         with st.container(horizontal=True, vertical_alignment="center", key=f"foot-{result.rank}"):
             st.caption(_why(result))
             if st.button(
@@ -73,6 +81,16 @@ def _hit(result: Result, query: str) -> None:
                 type="secondary",
             ):
                 open_adding(result.passage.id, query)
+
+
+def _shows_all() -> bool:
+    if "every" not in st.session_state:
+        return st.query_params.get("every") == "true"
+    return bool(st.session_state["every"])
+
+
+def _switch() -> None:
+    st.toggle(words()("likeness.show_all"), key="every", bind="query-params", on_change=first_page)
 
 
 def _why(result: Result) -> str:

@@ -1,8 +1,8 @@
 """Plain HTTP beside the pages: published briefs, source pages, health; and the gate before all.
 
-Rooms: ``published`` (briefs), ``sources`` (pages and originals), ``marking`` (the cited words on a
-page), ``images`` (pictures of PDF pages), ``health`` and ``warmth`` (ready or not), ``access`` (who
-may read), ``rendering`` (templates, language, responses), ``gate`` (middleware).
+Rooms: ``published`` (briefs), ``sources`` (pages, their pictures, originals), ``health`` and
+``warmth`` (ready or not), ``access`` (who may read), ``rendering`` (templates, language,
+responses), ``gate`` (middleware).
 """
 
 from collections.abc import Callable

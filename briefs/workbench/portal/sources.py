@@ -1,22 +1,58 @@
-"""Source pages: where every citation opens, its words marked; and the originals themselves."""
+"""Source pages: where every citation opens, its words marked and boxed; and the originals."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from briefs.model import percent
 from briefs.workbench.bootstrap import Workbench
+from briefs.workbench.picturing import WIDTHS, is_drawn, regions
+from briefs.workbench.picturing.boxes import MARGIN
+from briefs.workbench.picturing.marking import marked_words, marks_of, pieces, valid_marks
 from briefs.workbench.portal import rendering
 from briefs.workbench.portal.access import may_read
-from briefs.workbench.portal.images import WIDTHS, PageImages
-from briefs.workbench.portal.marking import marked_words, marks_of, pieces, valid_marks
+from briefs.workbench.wording import wording
 from knowledge.errors import UnknownRecordError
 from knowledge.model import Document, Page, Span, Version
+from knowledge.places import Box, Places
 
-PDF: Final = "application/pdf"
-_HARMLESS: Final = ("text/plain", "text/csv", PDF)
+_HARMLESS: Final = ("text/plain", "text/csv", "application/pdf")
 _NEVER_RUN: Final = "default-src 'none'; sandbox"
+_SCREEN: Final = WIDTHS[2]
+_LARGE: Final = WIDTHS[-1]
+_AROUND: Final = 18.0
+"""Points shown above and below the boxes where a page is cut to them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Boxes:
+    """The size of a page, and its boxes as (x, y, width, height); all in points."""
+
+    width: float
+    height: float
+    shapes: tuple[tuple[float, float, float, float], ...]
+
+    @property
+    def cut(self) -> tuple[float, float]:
+        """Top and height of the part of the page around the boxes, of which there is one."""
+        top = max(min(y for _, y, _, _ in self.shapes) - _AROUND, 0)
+        bottom = min(max(y + tall for _, y, _, tall in self.shapes) + _AROUND, self.height)
+        return round(top, 1), round(bottom - top, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """The marked words of one page."""
+
+    page: Page
+    words: str
+    boxes: Boxes | None
+    """None where the words have no place on the page."""
+    percent: int | None
+    """How sure recognition is of them; None where the file holds them."""
 
 
 class Sources:
@@ -41,6 +77,9 @@ class Sources:
         if index not in shown:
             return self._missing(request)
         marks = _real(given, shown)
+        drawn = is_drawn(version)
+        places = bench.documents.places(version.id, sorted(shown)) if drawn else {}
+        quotes = _quotes(shown, marks, places)
         return rendering.page(
             request,
             "source",
@@ -50,27 +89,35 @@ class Sources:
                 "version": version,
                 "page": shown[index],
                 "pieces": pieces(shown[index], marks),
-                "quotes": _quotes(shown, marks),
+                "quotes": quotes,
                 "query": "&".join(f"mark={m.page}:{m.start}-{m.end}" for m in marks),
-                "is_pdf": version.media_type == PDF,
-                "widths": WIDTHS,
+                "is_drawn": drawn,
+                "boxes": _boxes(places.get(index), [m for m in marks if m.page == index]),
+                "screen": _SCREEN,
+                "large": _LARGE,
                 "removed": not bench.documents.many([document.id]),
             },
         )
 
     def image(self, request: Request) -> Response:
-        """A picture of one page of a PDF."""
+        """A picture of one page, its marked words boxed."""
         bench = self._workbench()
         found, index = self._source(request), rendering.number(request.path_params["page"])
         width = rendering.number(request.query_params.get("width", str(WIDTHS[1])))
-        if found is None or index is None or width is None or found[1].media_type != PDF:
+        if found is None or index is None or width is None:
             return self._missing(request)
-        images = PageImages(bench.home / "cache" / "pages", bench.originals)
+        language = rendering.language_of(request, bench.settings.language)
         try:
-            body = images.png(found[1].sha256, index, width=width)
+            body = bench.pictures.png(
+                found[1].id,
+                index,
+                width=width,
+                marks=marks_of(request.query_params.getlist("mark")),
+                words=wording(language),
+            )
         except UnknownRecordError:
             return self._missing(request)
-        kept = {"Cache-Control": "private, max-age=3600"}
+        kept = {"Cache-Control": "private, max-age=3600", "Vary": "Accept-Language, Cookie"}
         return rendering.answer(request, body, media_type="image/png", headers=kept)
 
     def original(self, request: Request) -> Response:
@@ -122,7 +169,40 @@ def _real(marks: Sequence[Span], shown: dict[int, Page]) -> list[Span]:
     return [mark for mark in marks if mark.page in shown and valid_marks(shown[mark.page], [mark])]
 
 
-def _quotes(shown: dict[int, Page], marks: Sequence[Span]) -> list[tuple[Page, str]]:
+def _quotes(
+    shown: Mapping[int, Page], marks: Sequence[Span], places: Mapping[int, Places]
+) -> list[Quoted]:
     """The marked words of each page, in page order."""
-    quoted = [(page, marked_words(page, marks)) for _, page in sorted(shown.items())]
-    return [(page, words) for page, words in quoted if words]
+    quoted = []
+    for index, page in sorted(shown.items()):
+        own = [mark for mark in marks if mark.page == index]
+        if not (words := marked_words(page, own)):
+            continue
+        sure = [page.confidence(mark.start, mark.end) for mark in own]
+        least = min((each for each in sure if each is not None), default=None)
+        boxes = _boxes(places.get(index), own)
+        quoted.append(
+            Quoted(
+                page,
+                words,
+                boxes if boxes is not None and boxes.shapes else None,
+                None if least is None else percent(least),
+            )
+        )
+    return quoted
+
+
+def _boxes(places: Places | None, marks: Sequence[Span]) -> Boxes | None:
+    if places is None:
+        return None
+    shapes = tuple(_shape(box) for box in regions(places, marks))
+    return Boxes(round(places.width, 1), round(places.height, 1), shapes)
+
+
+def _shape(box: Box) -> tuple[float, float, float, float]:
+    return (
+        round(box.left - MARGIN, 1),
+        round(box.top - MARGIN, 1),
+        round(box.right - box.left + 2 * MARGIN, 1),
+        round(box.bottom - box.top + 2 * MARGIN, 1),
+    )

@@ -255,6 +255,22 @@ GOLDEN: list[tuple[Work, str]] = [
         ),
         "陶野. 共同之家[J/OL]. 虚构社会政策，2023（2）. https://j.example/2.",
     ),
+    # Newspapers
+    (
+        Work(
+            T.NEWS,
+            "社区食堂开张",
+            names("陶野"),
+            container_title="澄江日报",
+            issued=on("2023-05-05"),
+            page="2",
+        ),
+        "陶野. 社区食堂开张[N]. 澄江日报，2023-05-05（2）.",
+    ),
+    (
+        Work(T.NEWS, "社区食堂开张", container_title="澄江日报", issued=on("2023-05"), url=URL),
+        f"社区食堂开张[N/OL]. 澄江日报，2023-05. {URL}.",
+    ),
     # Books
     (
         Work(
@@ -471,6 +487,39 @@ CATALOGUED: list[tuple[Metadata, str]] = [
             issuer="澄江区统计局", issued_on="2024-04-09",
         ),
         "澄江区统计局. 年度公报[R]. 2024-04-09.",
+    ),
+    (
+        Metadata(
+            title="食堂的经营", type=DocumentType.ARTICLE, authors=("Marlow, Tom", "Ashby, Ruth Jane"),
+            issuer="澄江大学", container_title="虚构社会政策", volume="52", issue="11",
+            pages="1518-1523", issued_on="2023-05", doi="10.9999/x.7", carrier="OL",
+        ),
+        "Marlow T，Ashby R J. 食堂的经营[J/OL]. 虚构社会政策，2023，52（11）：1518-1523. DOI:10.9999/x.7.",
+    ),
+    (
+        Metadata(
+            title="社区食堂开张", type=DocumentType.ARTICLE, authors=("陶野",),
+            container_title="澄江日报", pages="2", issued_on="2023-05-05",
+        ),
+        "陶野. 社区食堂开张[N]. 澄江日报，2023-05-05（2）.",
+    ),
+    (
+        Metadata(
+            title="澄江旧闻", type=DocumentType.BOOK, authors=("陶野",), issuer="澄江市图书馆",
+            publisher="澄江书局", publisher_place="澄江", edition="2", issued_on="2000",
+            isbn="978-0-306-40615-7",
+        ),
+        "陶野. 澄江旧闻[M]. 2 版. 澄江：澄江书局，2000.",
+    ),
+    (
+        Metadata(
+            title="社区食堂名单", type=DocumentType.WEB_PAGE, url=URL, accessed_on="2024-12-31",
+        ),
+        f"社区食堂名单[EB/OL]. [2024-12-31]. {URL}.",
+    ),
+    (
+        Metadata(title="社区统计", type=DocumentType.DATASET, issuer="澄江区统计局", carrier="CD"),
+        "澄江区统计局. 社区统计[DS/CD].",
     ),
     (Metadata(title="未编目.txt"), "未编目.txt[Z]."),
     (Metadata(title="旧通知", issued_on="不详"), "旧通知[Z]."),

@@ -70,3 +70,18 @@ def test_only_whole_sentences_of_a_readable_length_are_quotable() -> None:
         + "。没有句号的残句一二三四五六"
     )
     assert quotable(text) == ["公共图书馆应当向社会公众免费开放馆舍。"]
+
+
+def test_one_work_in_three_files_is_one_source(workbench: Workbench, tmp_path: Path) -> None:
+    rules = "".join(
+        f"第{n}项，加装电梯的{what}由县财政补助，{how}后三十日内拨付到位。\n"
+        for n, what, how in (
+            ("一", "土建工程费用", "工程竣工验收"), ("二", "设备购置费用", "设备到货查验"),
+            ("三", "管线迁改费用", "迁改方案备案"), ("四", "日常维护费用", "年度检验合格"),
+        )
+    )  # fmt: skip
+    fill(workbench, tmp_path, {f"{n}.txt": f"{rules}{'一二三'[n]}号文本\n" for n in range(3)})
+    assert len({document.group for document in workbench.documents.find()}) == 1
+    lines = workbench.drafting.propose("加装电梯", ["加装电梯费用由县财政补助"])
+    quotes = [line for line in lines if line.kind is StatementKind.QUOTE]
+    assert len(quotes) == SENTENCES_A_SOURCE

@@ -1,6 +1,7 @@
 """Files in, documents out."""
 
 import os
+import re
 import threading
 import time
 from pathlib import Path
@@ -8,9 +9,17 @@ from pathlib import Path
 import pytest
 
 from briefs.workbench.bootstrap import Workbench
-from knowledge.errors import MissingFileError, NotAllowedError
+from knowledge.errors import EmptyFileError, MissingFileError, NotAllowedError
 from knowledge.ingest import AddOutcome, list_files
-from knowledge.model import DocumentType, Metadata
+from knowledge.model import (
+    DocumentType,
+    Ground,
+    Layer,
+    Metadata,
+    Origin,
+    PageText,
+    Reading,
+)
 from tests.homes import ELDERS, LIFTS, fill, open_home, write_texts
 
 
@@ -190,3 +199,75 @@ def test_repair_never_takes_a_file_that_is_being_added(
     assert all(finding.is_sound for finding in workbench.doctor.examine())
     assert len(workbench.documents.find()) == 1
     other.close()
+
+
+def _waiting(_data: bytes, name: str) -> Reading:
+    pages = (PageText("", layer=Layer.WAITING), PageText("", layer=Layer.WAITING))
+    return Reading("application/pdf", True, pages, Metadata(title=name))
+
+
+def test_a_scan_is_held_without_passages_until_it_is_recognised(
+    workbench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbench.ingest, "_read", _waiting)
+    added = workbench.ingest.upload(b"scan", "a.pdf", actor=workbench.actor)
+    assert (added.outcome, added.passages) == (AddOutcome.ADDED, 0)
+    assert added.remarks == ("pages-waiting:2",)
+    version = workbench.documents.get(added.document_id or 0).current_version
+    assert workbench.documents.version(version).remarks == ()
+    assert [page.layer for page in workbench.documents.pages(version)] == [Layer.WAITING] * 2
+    again = workbench.ingest.upload(b"scan", "b.pdf", actor=workbench.actor)
+    assert again.outcome is AddOutcome.UNCHANGED
+
+
+def test_neither_a_passage_nor_a_waiting_page_is_empty(
+    workbench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blank = Reading("application/pdf", True, (PageText(""), PageText("", layer=Layer.UNREAD)))
+    monkeypatch.setattr(workbench.ingest, "_read", lambda _data, _name: blank)
+    added = workbench.ingest.upload(b"blank", "a.pdf", actor=workbench.actor)
+    assert isinstance(added.error, EmptyFileError)
+
+
+def test_what_a_person_knows_has_no_guessed_ground(
+    workbench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grounds = tuple(
+        Ground(field, Origin.PAGE, "河湾", page=1) for field in ("title", "issuer", "doi")
+    )
+    guessed = Metadata(title="猜的", issuer="河湾县", doi="10.1/1")
+    reading = Reading("text/plain", False, (PageText("一句话。"),), guessed, grounds=grounds)
+    monkeypatch.setattr(workbench.ingest, "_read", lambda _data, _name: reading)
+    added = workbench.ingest.add(
+        b"x",
+        "a.txt",
+        source="upload:a.txt",
+        actor=workbench.actor,
+        metadata=Metadata(title="真的", carrier="OL"),
+    )
+    document = workbench.documents.get(added.document_id or 0)
+    assert document.metadata.title == "真的"
+    assert (document.metadata.carrier, document.metadata.doi) == ("OL", "10.1/1")
+    assert [ground.field for ground in document.grounds] == ["issuer", "doi"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with names")
+def test_a_pipe_or_a_device_is_no_file(workbench: Workbench, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    (tmp_path / "zero.txt").symlink_to("/dev/zero")
+    for name in ("pipe.txt", "zero.txt"):
+        added = workbench.ingest.add_file(tmp_path / name, actor=workbench.actor)
+        assert isinstance(added.error, NotAllowedError)
+
+
+@pytest.mark.parametrize(
+    "name", ["..%2f..%2fetc%2fpasswd.txt", "..\\..\\a.txt", "/etc/passwd.txt", "a\0b.txt", "~.txt"]
+)
+def test_a_name_is_kept_as_words_only(workbench: Workbench, tmp_path: Path, name: str) -> None:
+    before = {path for path in tmp_path.rglob("*") if path.is_file()}
+    added = workbench.ingest.upload(ELDERS.encode(), name, actor=workbench.actor)
+    assert added.outcome is AddOutcome.ADDED
+    document = workbench.documents.get(added.document_id or 0)
+    assert workbench.documents.version(document.current_version).file_name == name
+    made = {path for path in tmp_path.rglob("*") if path.is_file()} - before
+    assert all(re.fullmatch("[0-9a-f]{62}|ingest.lock", path.name) for path in made)

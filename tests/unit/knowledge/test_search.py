@@ -9,7 +9,7 @@ from filelock import FileLock
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.settings import Settings
 from embeddings.errors import EncoderBrokenError
-from knowledge.model import DocumentType, Filter, Metadata, Mode
+from knowledge.model import Confirmation, DocumentType, Filter, Metadata, Mode
 from tests.homes import Clock, fill, open_home
 
 
@@ -45,7 +45,9 @@ def test_filters_apply_inside_both_lists(filled: Workbench) -> None:
 
 def test_dates_filter_by_the_precision_known(filled: Workbench) -> None:
     document = filled.documents.find(title="养老")[0]
-    filled.library.describe(document.id, Metadata(title="养老服务情况", issued_on="2022-05"))
+    filled.library.describe(
+        document.id, Metadata(title="养老服务情况", issued_on="2022-05"), actor=filled.actor
+    )
     between = Filter(issued_from="2022", issued_to="2022")
     assert filled.documents.ids(between) == [document.id]
     assert filled.documents.ids(Filter(issued_from="2022-06", issued_to="2022")) == []
@@ -79,7 +81,7 @@ def test_another_process_sees_new_passages(filled: Workbench, tmp_path: Path) ->
 
 def test_a_corrected_title_is_found_at_once(filled: Workbench) -> None:
     document = filled.documents.find(title="养老")[0]
-    filled.library.describe(document.id, Metadata(title="银龄行动年度回顾"))
+    filled.library.describe(document.id, Metadata(title="银龄行动年度回顾"), actor=filled.actor)
     assert filled.retriever.search("银龄行动年度回顾")[0].document.id == document.id
 
 
@@ -160,12 +162,12 @@ def test_a_title_corrected_while_another_process_catches_up_is_found(
     other = open_home(tmp_path)
     describe = filled.documents.describe
 
-    def after_the_other(document_id: int, metadata: Metadata) -> None:
+    def after_the_other(document_id: int, metadata: Metadata, *, by: Confirmation) -> None:
         other.lexical_indexing.catch_up()
-        describe(document_id, metadata)
+        describe(document_id, metadata, by=by)
 
     monkeypatch.setattr(filled.documents, "describe", after_the_other)
     document = filled.documents.find(title="养老")[0]
-    filled.library.describe(document.id, Metadata(title="独特新题名甲乙丙"))
+    filled.library.describe(document.id, Metadata(title="独特新题名甲乙丙"), actor=filled.actor)
     assert filled.retriever.search("独特新题名甲乙丙")[0].document.id == document.id
     other.close()

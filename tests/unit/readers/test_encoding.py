@@ -59,3 +59,27 @@ def test_one_cut_character_is_let_pass() -> None:
 def test_no_encoding_fits() -> None:
     with pytest.raises(UnknownEncodingError):
         decode(bytes(range(0x81, 0xFF)) * 7, "x.txt")
+
+
+@pytest.mark.parametrize(
+    ("data", "markup", "least", "most"),
+    [
+        (SIMPLIFIED.encode(), False, 1, 1),
+        (SIMPLIFIED.encode("utf-16"), False, 1, 1),
+        (b"plain letters", False, 1, 1),
+        ((SIMPLIFIED * 20).encode("gb18030"), False, 0.9, 1),
+        (b'<meta charset="gbk">' + SIMPLIFIED.encode("gbk"), True, 1, 1),
+        ((TRADITIONAL * 20).encode("big5"), False, 0.9, 1),
+        ((SIMPLIFIED * 3).encode() + (SIMPLIFIED * 3).encode("gb18030"), False, 0.4, 0.7),
+        ((SIMPLIFIED * 20).encode()[:-2], False, 0.9, 0.999),
+    ],
+)
+def test_how_sure_the_encoding_is(data: bytes, markup: bool, least: float, most: float) -> None:
+    assert least <= decode(data, "x", markup=markup).confidence <= most
+
+
+def test_a_guess_is_called_doubtful() -> None:
+    text = "Le café de la bibliothèque a été rénové à l'été, déjà fréquenté par les élèves.\n" * 3
+    decoded = decode(text.encode("cp1252"), "x.txt")
+    assert decoded.confidence < 0.8
+    assert decoded.remarks == ("doubtful-encoding",)

@@ -49,3 +49,40 @@ def test_an_unclosed_script_is_not_text() -> None:
 def test_what_stands_after_a_stray_end_of_page_is_read() -> None:
     page = f"<html><body><p>页眉</p></html><div><p>{PARAGRAPH}</p><p>{PARAGRAPH}</p></div></html>"
     assert PARAGRAPH in read_file(page.encode(), "x.html").pages[0].text
+
+
+def test_lists_of_links_and_the_foot_are_left_out() -> None:
+    links = "".join(
+        f"<li><a href='/{n}'>第{n}条别的新闻的标题</a> 2023-05-09</li>" for n in range(6)
+    )
+    page = f"""<html><body><ul class="hot">{links}</ul><div><h1>开放</h1><p>{PARAGRAPH}</p>
+    <p>{PARAGRAPH}</p><div>附件：<ul><li><a href="/a.doc">申报表</a></li><li><a href="/b.doc">名单甲乙丙
+    </a></li><li><a href="/c.xlsx">统计表</a></li></ul></div></div><div>{links}</div>
+    <div class="footer"><p>某某网络公司负责维护本网站的全部内容</p></div></body></html>"""
+    text = read_file(page.encode(), "x.html").pages[0].text
+    assert "别的新闻" not in text
+    assert "网络公司" not in text
+    assert text.count(PARAGRAPH) == 2
+    assert "申报表" in text
+
+
+def test_a_page_of_links_alone_is_still_read() -> None:
+    links = "".join(f"<li><a href='/{n}'>第{n}条新闻的标题，全文请点击</a></li>" for n in range(20))
+    assert (
+        "第7条新闻" in read_file(f"<body><ul>{links}</ul></body>".encode(), "x.html").pages[0].text
+    )
+
+
+def test_merged_cells_of_a_web_table() -> None:
+    page = f"""<html><body><article><p>{PARAGRAPH}</p><p>{PARAGRAPH}</p><table>
+    <tr><td colspan="3">各区书房</td></tr>
+    <tr><th rowspan="2">区</th><th colspan="2">座席</th></tr><tr><th>成人</th><th>儿童</th></tr>
+    <tr><td rowspan="2">东区</td><td>12</td><td>8</td></tr><tr><td>20</td><td>4</td></tr></table>
+    <p>{PARAGRAPH}</p></article></body></html>"""
+    read = read_file(page.encode(), "x.html").pages[0]
+    rows = [read.text[b.start : b.end] for b in read.blocks if b.kind is BlockKind.ROW]
+    assert rows == [
+        "区：东区；座席 成人：12；座席 儿童：8",
+        "区：东区；座席 成人：20；座席 儿童：4",
+    ]
+    assert "⟦" not in read.text

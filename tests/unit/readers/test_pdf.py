@@ -1,43 +1,31 @@
-"""PDF files, set here with Typst and the packaged Chinese font."""
+"""PDF files: text, furniture, labels, pages that wait, files that are refused."""
 
-import functools
 import io
-import tempfile
-from pathlib import Path
 
-import manimgx_fonts_cjk
 import pypdf
 import pytest
-import typst
 
-from knowledge.errors import EncryptedError, NoTextError, TooLargeError
-from knowledge.model import BlockKind, Reading
+from knowledge.errors import DamagedError, EmptyFileError, EncryptedError, TooLargeError
+from knowledge.model import BlockKind, Layer
 from knowledge.readers import pdf, read_file
-from knowledge.readers.pdf import PdfReader, normalised
-from knowledge.readers.pdf_lines import joined
+from knowledge.readers.pdf import PdfReader
+from knowledge.readers.pdf_lines import run_together
+from knowledge.readers.pdf_text import folded
 from tests.contracts.reader import ReaderContract
+from tests.unit.readers.setting import drawn_pdf, line, of_kind, set_pdf, shown
 
-FONTS = [Path(manimgx_fonts_cjk.__file__).parent]
 SENTENCE = (
     "公共图书馆应当改善服务条件、提高服务水平，定期公告服务开展情况，听取读者意见，接受社会监督。"
 )
-
-
-@functools.cache
-def printed() -> bytes:
-    body = "\n\n".join(f"{mark}段：{SENTENCE * 4}" for mark in "甲乙丙丁戊己庚辛壬癸子丑")
-    source = f"""
-#set page(width: 148mm, height: 105mm, margin: 15mm, numbering: "— 1 —", header: [青河市图书馆年报])
-#set text(font: "Noto Sans CJK SC", lang: "zh", size: 10pt)
+REPORT = """
+#set page(numbering: "— 1 —", header: [青河市图书馆年报])
 #text(size: 16pt)[青河市图书馆年度报告]
 
-{body}
-"""
-    with tempfile.TemporaryDirectory() as folder:
-        written, set_in = Path(folder, "report.typ"), Path(folder, "report.pdf")
-        written.write_text(source, encoding="utf-8")
-        typst.compile(written, set_in, font_paths=FONTS, ignore_system_fonts=True)
-        return set_in.read_bytes()
+""" + "\n\n".join(f"{mark}段：{SENTENCE * 4}" for mark in "甲乙丙丁戊己庚辛壬癸子丑")
+
+
+def printed() -> bytes:
+    return set_pdf(REPORT)
 
 
 class TestPdfReader(ReaderContract):
@@ -47,15 +35,6 @@ class TestPdfReader(ReaderContract):
     @classmethod
     def make(cls) -> bytes:
         return printed()
-
-
-def of_kind(reading: Reading, kind: BlockKind) -> list[str]:
-    return [
-        page.text[block.start : block.end]
-        for page in reading.pages
-        for block in page.blocks
-        if block.kind is kind
-    ]
 
 
 def test_paragraphs_are_joined_across_lines() -> None:
@@ -92,18 +71,18 @@ def test_a_password_is_needed() -> None:
         read_file(changed(password="secret"), "x.pdf")
 
 
-def test_pages_without_text_are_named() -> None:
+def test_a_blank_page_waits_for_nothing() -> None:
     reading = read_file(changed(blank_after=2), "x.pdf")
-    assert reading.remarks == ("pages-without-text:3",)
-    assert reading.pages[2].text == ""
+    assert reading.remarks == ()
+    assert (reading.pages[2].text, reading.pages[2].layer) == ("", Layer.TEXT)
 
 
-def test_no_text_at_all() -> None:
+def test_nothing_drawn_at_all() -> None:
     writer = pypdf.PdfWriter()
     writer.add_blank_page(width=100, height=100)
     packed = io.BytesIO()
     writer.write(packed)
-    with pytest.raises(NoTextError):
+    with pytest.raises(EmptyFileError):
         read_file(packed.getvalue(), "x.pdf")
 
 
@@ -113,21 +92,83 @@ def test_too_many_pages(monkeypatch: pytest.MonkeyPatch) -> None:
         read_file(printed(), "x.pdf")
 
 
+PICTURE = "q 300 0 0 200 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID x EI Q\n"
+
+
 @pytest.mark.parametrize(
-    ("raw", "text"),
+    ("content", "font", "remark"),
     [
-        ("⼀、⾏政\r\n", "一、行政"),
-        ("Ｇ20，“引\ufffd文”\u00ad", "Ｇ20，“引文”"),
-        ("e\ufb03cient infor\ufffe\r\n", "efficient infor-"),
-        ("关 于 红 军 作 战 的 原 则", "关于红军作战的原则"),
+        (PICTURE, "", "pages-without-text:1"),
+        (PICTURE + shown([(10, 10, "stamp")]), "", "pages-without-text:1"),
+        (shown([(10, 10, "Words")]), "/ToUnicode/Identity-H", "pages-garbled:1"),
+        ("".join(f"{x} 10 m {x} 90 l S\n" for x in range(10, 290, 4)), "", "pages-without-text:1"),
+    ],
+    ids=["picture", "picture and stamp", "map that says nothing", "outlines"],
+)
+def test_a_page_that_shows_more_than_it_holds_waits(content: str, font: str, remark: str) -> None:
+    reading = read_file(drawn_pdf(content, font=font), "x.pdf")
+    assert (reading.pages[0].layer, reading.pages[0].text) == (Layer.WAITING, "")
+    assert reading.remarks == (remark,)
+    places = reading.pages[0].places
+    assert places is not None
+    assert (places.width, places.height) == (300, 200)
+
+
+def test_a_picture_beside_many_words_does_not_make_a_page_wait() -> None:
+    words = shown([(10, 20.0 * row, "words of a searchable scan") for row in range(1, 9)])
+    reading = read_file(drawn_pdf(PICTURE + words), "x.pdf")
+    assert reading.pages[0].layer is Layer.TEXT
+
+
+def test_two_columns_drawn_row_by_row_are_read_one_after_the_other() -> None:
+    left = [f"left {word} of the page" for word in ("one", "two", "six", "ten", "top", "end")]
+    right = [text.replace("left", "here") for text in left]
+    rows = [
+        (x, 180 - 14 * row, column[row])
+        for row in range(6)
+        for x, column in ((10, left), (160, right))
+    ]
+    reading = read_file(drawn_pdf(shown([(80, 196, "Title over both of them"), *rows])), "x.pdf")
+    text = reading.pages[0].text
+    places = [text.index(words) for words in ("Title", *left, *right)]
+    assert places == sorted(places)
+
+
+def test_no_page_can_be_read() -> None:
+    broken = drawn_pdf(shown([(10, 10, "Words")])).replace(b"/Type/Page/", b"/Type/Pane/")
+    with pytest.raises((DamagedError, EmptyFileError)):
+        read_file(broken.replace(b"3 0 obj", b"9 0 obj"), "x.pdf")
+
+
+@pytest.mark.parametrize(
+    ("raw", "text", "origins"),
+    [
+        ("⼀、⾏政\r", "一、行政", [0, 1, 2, 3]),
+        ("Ｇ20，“引\ufffd文”\u00ad", "Ｇ20，“引文”", [0, 1, 2, 3, 4, 5, 7, 8]),
+        ("e\ufb03cient infor\ufffe\r", "efficient infor-", [0, 1, 1, 1, *range(2, 14)]),
+        ("关 于 红 军 作 战", "关于红军作战", [0, 2, 4, 6, 8, 10]),
+        ("  两  端 ", "两 端", [2, 3, 5]),
+        ("cafe\u0301", "café", [0, 1, 2, 3]),
+        ("\ue000圆", "圆", [1]),
     ],
 )
-def test_letters_are_plain_and_punctuation_as_printed(raw: str, text: str) -> None:
-    assert normalised(raw) == text
+def test_letters_are_plain_and_know_where_they_come_from(
+    raw: str, text: str, origins: list[int]
+) -> None:
+    fold = folded(raw)
+    assert (fold.text, list(fold.origins)) == (text, origins)
 
 
-def test_lines_join_as_their_script_wants() -> None:
-    assert joined(["公共图", "书馆"]) == "公共图书馆"
-    assert joined(["the public", "library"]) == "the public library"
-    assert joined(["infor-", "mation"]) == "information"
-    assert joined(["增长", "5%"]) == "增长5%"
+@pytest.mark.parametrize(
+    ("pieces", "text"),
+    [
+        (["公共图", "书馆"], "公共图书馆"),
+        (["the public", "library"], "the public library"),
+        (["infor-", "mation"], "information"),
+        (["增长", "5%"], "增长5%"),
+    ],
+)
+def test_lines_join_as_their_script_wants(pieces: list[str], text: str) -> None:
+    run = run_together(line(piece, 0, 0) for piece in pieces)
+    assert run.text == text
+    assert len(run.marks) == 8 * len(text)

@@ -1,7 +1,10 @@
 """TXT and Markdown."""
 
+import time
+
 import pytest
 
+from knowledge.chunking import passages
 from knowledge.errors import EmptyFileError, MislabelledError, UnreadableError
 from knowledge.model import BlockKind, DocumentType
 from knowledge.readers import read_file
@@ -112,10 +115,20 @@ def test_binary_data_is_no_text() -> None:
         read_file(bytes(range(256)) * 10, "x.txt")
 
 
-@pytest.mark.parametrize("name", ["a.doc", "a.wps", "a.zip", "a.exe", "a", "a.pptx"])
-def test_other_formats_are_refused_with_advice(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)),
+        ("a.wps", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)),
+        ("a.ppt", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)),
+        ("a.zip", b"PK\x05\x06" + bytes(18)),
+        ("a.exe", b"MZ\x90\0" + bytes(600)),
+        ("a", b"\0\1\2\3" * 99),
+    ],
+)
+def test_other_formats_are_refused_with_advice(name: str, data: bytes) -> None:
     with pytest.raises(UnreadableError) as refused:
-        read_file(b"x", name)
+        read_file(data, name)
     assert name in str(refused.value)
 
 
@@ -124,3 +137,54 @@ def test_a_letterhead_is_the_issuer_and_no_title() -> None:
     metadata = read_file(text.encode(), "plan.txt").metadata
     assert metadata.title == "青河县图书馆“十五五”发展规划"
     assert metadata.issuer == "青河县图书馆"
+
+
+def test_a_table_in_markdown() -> None:
+    text = "各书房：\n\n| 名称 | 座席 |\n| :--- | ---: |\n| **东门书房** | 12 |\n| 西门书房 | 8 |\n\n完。\n"
+    page = read_file(text.encode(), "x.md").pages[0]
+    assert page.text == "各书房：\n名称：东门书房；座席：12\n名称：西门书房；座席：8\n完。"
+    assert [block.kind for block in page.blocks].count(BlockKind.ROW) == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("**粗**与`码`、__重__", "粗与码、重"),
+        ("2 ** 3 与 a`b", "2 ** 3 与 a`b"),
+        ("[![图](a.png)](https://example.org)", "图"),
+        ('[名](https://example.org/x "题")', "名"),
+        ("> - 引文", "引文"),
+    ],
+)
+def test_marks_within_a_line(line: str, words: str) -> None:
+    assert read_file(line.encode(), "x.md").pages[0].text == words
+
+
+@pytest.mark.parametrize(
+    "line", ["*", "`a ", "[", "[](", "**a", "|", "# #", "-", "- ", ">", "<!--", "（", "\\"]
+)
+def test_time_grows_with_the_length_alone(line: str) -> None:
+    text = line * (400_000 // len(line)) + "尾\n正文。"
+    began = time.process_time()
+    try:
+        pages = read_file(text.encode(), "x.md").pages
+    except UnreadableError:
+        pages = ()
+    passages(pages)
+    assert time.process_time() - began < 10
+
+
+def test_lines_broken_in_a_sentence_are_joined() -> None:
+    text = (
+        "根据《\n宪法\n》，国务院作报告。\n国内生产总值达到74.4\n万亿元，\n增长较快。\n"
+        "联系电话：12345678\n元宵节照常开放。\nThe library is\nopen on 3 May.\nNew line\n一、总则\n"
+    )
+    assert read_file(text.encode(), "x.txt").pages[0].text.split("\n") == [
+        "根据《宪法》，国务院作报告。",
+        "国内生产总值达到74.4万亿元，增长较快。",
+        "联系电话：12345678",
+        "元宵节照常开放。",
+        "The library is open on 3 May.",
+        "New line",
+        "一、总则",
+    ]

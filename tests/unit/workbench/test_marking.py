@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefs.workbench.portal.marking import MOST_MARKS, marked_words, marks_of, pieces
+from briefs.workbench.picturing.marking import MOST_MARKS, marked_words, marks_of, pieces
 from knowledge.model import Block, BlockKind, Page, Span
 
 TEXT = "一、总则\n本办法适用于公共图\n书馆。See page\none.\n— 1 —"

@@ -15,13 +15,14 @@ from starlette.testclient import TestClient
 
 from briefs.model import Edition
 from briefs.workbench.bootstrap import Workbench
+from briefs.workbench.picturing.boxes import MARGIN
 from briefs.workbench.portal import Warmth, middleware, routes
-from briefs.workbench.portal.images import PageImages
 from briefs.workbench.portal.warmth import WarmthState
 from briefs.workbench.settings import LANGUAGES, Settings
 from briefs.workbench.wording import catalogue
-from knowledge.model import Metadata
+from knowledge.model import Layer, Metadata, PageText
 from tests.homes import fill, open_home
+from tests.scans import HEIGHT, LINE, WIDTH, scanned, store
 
 EVIL = "<script>alert(1)</script>"
 TEXTS = {
@@ -173,7 +174,7 @@ def test_head_answers_like_get(client: TestClient, edition: Edition) -> None:
         "/briefs/99999999999999999999", "/briefs/1.exe", "/briefs/1.html.pdf", "/briefs/1/2/3",
         "/pages/999/1", "/pages/1/0", "/pages/1/999", "/pages/1/-1", "/pages/1/1.5", "/pages/x/1",
         "/pages/1", "/pages", "/pages/1/%2e%2e%2fetc", "/pages/1/1/../../../etc/passwd",
-        "/pages/1/99999999999999999999", "/pages/1/1.png", "/pages/1/..%5c..%5cetc",
+        "/pages/1/99999999999999999999", "/pages/1/999.png", "/pages/1/..%5c..%5cetc",
         "/originals/999", "/originals/..%2f..%2fzhiku.db", "/originals", "/api", "/api/x/y",
     ],
 )  # fmt: skip
@@ -236,23 +237,106 @@ def test_a_pdf_page_has_its_text_and_its_picture(client: TestClient, bench: Work
     )
 
 
-def test_pictures_are_kept_within_bounds(bench: Workbench, tmp_path: Path) -> None:
-    sha256 = bench.documents.version(version_of(bench, "通知.pdf")).sha256
-    images = PageImages(tmp_path, bench.originals, limit=1)
-    assert images.png(sha256, 1, width=480)
-    assert list(tmp_path.iterdir()) == []
-    images = PageImages(tmp_path, bench.originals)
-    first = images.png(sha256, 1, width=480)
-    assert images.png(sha256, 1, width=400) == first
-    assert len(list(tmp_path.iterdir())) == 1
-
-
 def test_a_mark_on_the_next_page_is_quoted_and_linked(client: TestClient, bench: Workbench) -> None:
     version = version_of(bench, "通知.pdf")
     page = client.get(f"/pages/{version}/1?mark=1:0-3&mark=2:0-3")
     assert "第一页" in page.text
     assert "第二页" in page.text
-    assert f"/pages/{version}/2?mark=1:0-3&amp;mark=2:0-3#mark" in page.text
+    assert f'"/pages/{version}/2?mark=1:0-3&amp;mark=2:0-3"' in page.text
+
+
+def shapes(page: str, group: str) -> list[dict[str, float]]:
+    """The rectangles of the first group of that class, in points."""
+    found = re.search(rf'<g class="{group}">(.*?)</g>', page)
+    assert found is not None
+    rectangles = re.findall(r"<rect ([^>]+)/>", found[1])
+    return [{k: float(v) for k, v in re.findall(r'(\w+)="([^"]+)"', r)} for r in rectangles]
+
+
+def test_the_picture_has_a_box_around_each_line_of_the_quote(
+    client: TestClient, bench: Workbench
+) -> None:
+    version = store(bench, [scanned("会议认为补贴\n发放偏慢")], title="一页的纪要")
+    page = client.get(f"/pages/{version.id}/1?mark=1:4-9").text
+    for group in ("marker", "frame"):
+        first, second = shapes(page, group)
+        assert first["x"] == pytest.approx(LINE * 5 - MARGIN, abs=0.1)
+        assert first["y"] == pytest.approx(LINE - MARGIN, abs=0.1)
+        assert first["width"] == pytest.approx(LINE * 2 + 2 * MARGIN, abs=0.2)
+        assert second["x"] == pytest.approx(LINE - MARGIN, abs=0.1)
+    assert f'viewBox="0 0 {WIDTH} {HEIGHT}"' in page
+    assert page.count("autofocus") == 2
+    assert "style=" not in page
+    plain = client.get(f"/pages/{version.id}/1").text
+    assert shapes(plain, "frame") == []
+    assert "autofocus" not in plain
+
+
+def test_the_other_page_of_a_quote_is_shown_cut_to_its_boxes(
+    client: TestClient, bench: Workbench
+) -> None:
+    texts = ["会议认为\n补贴发放偏慢", "应当按月\n发放到位"]
+    version = store(bench, [scanned(text) for text in texts], title="两页的纪要")
+    page = client.get(f"/pages/{version.id}/2?mark=1:5-11&mark=2:0-4").text
+    whole, cut = f"/pages/{version.id}/2.png?width=1200", f"/pages/{version.id}/1.png?width=1200"
+    assert page.index(whole) < page.index(cut)
+    views = re.findall(r'viewBox="0 ([\d.]+) [\d.]+ ([\d.]+)"', page)
+    assert float(views[1][0]) == pytest.approx(2 * LINE - MARGIN - 18, abs=0.2)
+    assert float(views[1][1]) < HEIGHT / 4
+    assert views[0] == ("0", str(HEIGHT))
+    assert page.count('class="begin"') == 1
+
+
+def test_the_picture_s_address_draws_the_boxes(client: TestClient, bench: Workbench) -> None:
+    version = store(bench, [scanned("会议认为补贴发放偏慢")], title="画框的纪要")
+    plain = client.get(f"/pages/{version.id}/1.png?width=480")
+    marked = client.get(f"/pages/{version.id}/1.png?width=480&mark=1:0-4")
+    assert marked.headers["content-type"] == "image/png"
+    assert marked.headers["cache-control"] == "private, max-age=3600"
+    assert marked.content != plain.content
+    again = client.get(
+        f"/pages/{version.id}/1.png?width=480&mark=1:0-4",
+        headers={"if-none-match": marked.headers["etag"]},
+    )
+    assert again.status_code == 304
+    other = client.get(f"/pages/{version.id}/1.png?width=480&mark=2:0-4&mark=x")
+    assert other.content == plain.content
+
+
+def test_a_page_of_any_format_can_be_had_as_a_picture(client: TestClient, bench: Workbench) -> None:
+    version = version_of(bench, "坏心眼.txt")
+    picture = client.get(f"/pages/{version}/1.png?mark=1:0-5&width=480")
+    assert Image.open(io.BytesIO(picture.content)).width == 480
+    assert f"/pages/{version}/1.png?width=1600" in client.get(f"/pages/{version}/1").text
+    assert client.get(f"/pages/{version}/2.png").status_code == 404
+
+
+def test_recognised_words_say_how_sure_they_are(client: TestClient, bench: Workbench) -> None:
+    version = store(bench, [scanned("会议认为补贴\n发放偏慢")], title="识别的纪要")
+    address = f"/pages/{version.id}/1"
+    assert "本段可信度 97%" in client.get(f"{address}?mark=1:0-4").text
+    assert "本段可信度 93%" in client.get(f"{address}?mark=1:4-9").text
+    assert "confidence in these words 93%" in client.get(f"{address}?mark=1:4-9&lang=en").text
+    client.cookies.clear()
+    plain = client.get(address).text
+    assert "可信度" not in plain
+    assert "由图像识别" in plain
+    printed = client.get(f"/pages/{version_of(bench, '通知.pdf')}/2?mark=2:0-3").text
+    assert "识别" not in printed
+
+
+@pytest.mark.parametrize(
+    ("layer", "words"), [(Layer.WAITING, "正等待文字识别"), (Layer.UNREAD, "未能读出")]
+)
+def test_a_page_without_words_says_why(
+    client: TestClient, bench: Workbench, layer: Layer, words: str
+) -> None:
+    pages = [scanned("第一页有字"), PageText("", layer=layer)]
+    version = store(bench, pages, title=f"缺字的纪要{layer}")
+    page = client.get(f"/pages/{version.id}/2").text
+    assert words in page
+    assert f'<img src="/pages/{version.id}/2.png?width=1200"' in page
+    assert words not in client.get(f"/pages/{version.id}/1").text
 
 
 def test_a_removed_document_still_opens(bench: Workbench, client: TestClient) -> None:

@@ -1,4 +1,4 @@
-"""A page's text cut into pieces to typeset, with the cited words marked."""
+"""Marks in an address; a page's text cut into pieces to typeset, with the cited words marked."""
 
 import re
 import unicodedata

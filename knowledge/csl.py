@@ -1,15 +1,21 @@
-"""What a reference is printed from: one work, under the names of CSL-JSON."""
+"""One work under the names of CSL-JSON: what a reference is printed from, and what is exported.
+
+Source of the names: the CSL 1.0.2 input schema (https://docs.citationstyles.org).
+"""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any, Final
 
 from knowledge.model import Document, DocumentType, Metadata, Version
 
-_ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
-_HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
-_KANA_OR_HANGUL = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]")
+_ISO: Final = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+_HAN: Final = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
+_KANA_OR_HANGUL: Final = re.compile(r"[\u3040-\u30ff\uac00-\ud7af]")
+_NEWSPAPER: Final = re.compile(r"(?<![学通情公])报$|\b(?:Daily|Times|Gazette)$")
 
 
 class WorkType(StrEnum):
@@ -21,6 +27,7 @@ class WorkType(StrEnum):
     REPORT = "report"
     """Also plans without a number, bulletins, surveys and the desk's reference answers."""
     ARTICLE = "article-journal"
+    NEWS = "article-newspaper"
     BOOK = "book"
     WEB_PAGE = "webpage"
     DATASET = "dataset"
@@ -59,6 +66,11 @@ class PartialDate:
             return None
         return cls(year or 0, month, day)
 
+    @property
+    def parts(self) -> list[int]:
+        """Year, month and day, as far as known."""
+        return [part for part in (self.year, self.month, self.day) if part is not None]
+
     @classmethod
     def of(cls, day: date) -> "PartialDate":
         """A whole date."""
@@ -92,6 +104,7 @@ class Work:
     page: str = ""
     """First to last page of an article; the page that is quoted stands in the citation's mark."""
     edition: str = ""
+    isbn: str = ""
     version: str = ""
     archive: str = ""
     archive_place: str = ""
@@ -110,7 +123,7 @@ class Work:
         return bool(_HAN.search(self.title)) and not _KANA_OR_HANGUL.search(self.title)
 
 
-_TYPES = {
+_TYPES: Final = {
     DocumentType.LAW: WorkType.LEGISLATION,
     DocumentType.OFFICIAL: WorkType.REGULATION,
     DocumentType.PLAN: WorkType.REPORT,
@@ -127,38 +140,101 @@ _TYPES = {
 }
 
 
-def _type_of(metadata: Metadata) -> WorkType:
-    # A plan that was issued under a document number is cited as the government document it is.
-    if metadata.type is DocumentType.PLAN and metadata.number:
-        return WorkType.REGULATION
-    return _TYPES[metadata.type or DocumentType.OTHER]
-
-
 def work_of(document: Document, version: Version) -> Work:
     """Gather what the catalogue knows of a version's work.
 
     The issuer is who answers for the work when no author is known; beside authors it is the
-    publisher, and for an article always the journal. The day of access is the day on which the
-    version was taken in (its stamp's date), given only where there is an address.
+    publisher unless one is named, and for an article the journal unless one is named. The day of
+    access is the one in the catalogue, failing it the day on which the version was taken in (its
+    stamp's date); without an address there is none.
     """
     known = document.metadata
     kind = _type_of(known)
     issuer = known.issuer or ""
-    authors = tuple(Name(literal=name) for name in known.authors if name.strip())
-    is_article = kind is WorkType.ARTICLE
-    if issuer and not authors and not is_article:
+    authors = tuple(_name(name) for name in known.authors if name.strip())
+    in_container = kind in {WorkType.ARTICLE, WorkType.NEWS}
+    if issuer and not authors and (not in_container or known.container_title):
         authors, issuer = (Name(literal=issuer),), ""
     if issuer in known.authors:
         issuer = ""
+    accessed = PartialDate.parse(known.accessed_on) or PartialDate.of(version.stamp.made_at.date())
     return Work(
         type=kind,
         title=document.title,
         author=authors,
-        publisher="" if is_article else issuer,
-        container_title=issuer if is_article else "",
+        publisher=known.publisher or ("" if in_container else issuer),
+        publisher_place=known.publisher_place or "",
+        container_title=known.container_title or (issuer if in_container else ""),
         issued=PartialDate.parse(known.issued_on),
-        accessed=PartialDate.of(version.stamp.made_at.date()) if known.url else None,
+        accessed=accessed if known.url else None,
         number=known.number or "",
+        volume=known.volume or "",
+        issue=known.issue or "",
+        page=known.pages or "",
+        edition=known.edition or "",
+        isbn=known.isbn or "",
         url=known.url or "",
+        doi=known.doi or "",
         language=known.language or "",
+        medium=known.carrier or "",
     )
+
+
+def csl_json(document: Document, version: Version) -> Mapping[str, Any]:
+    """Everything known of a version's work as one item of CSL-JSON; what is unknown is left out.
+
+    Its id names document and version, since two versions of a document are two sources. Laws and
+    government documents name their issuer as ``authority`` too, which some styles ask for.
+    """
+    work = work_of(document, version)
+    binding = work.type in {WorkType.LEGISLATION, WorkType.REGULATION}
+    item = {
+        "id": f"zhiku-{document.id}-{version.number}",
+        "type": work.type.value,
+        "title": work.title,
+        "author": [_name_json(name) for name in work.author],
+        "authority": document.metadata.issuer if binding else None,
+        "publisher": work.publisher,
+        "publisher-place": work.publisher_place,
+        "container-title": work.container_title,
+        "issued": _date_json(work.issued),
+        "accessed": _date_json(work.accessed),
+        "number": work.number,
+        "volume": work.volume,
+        "issue": work.issue,
+        "page": work.page,
+        "edition": work.edition,
+        "ISBN": work.isbn,
+        "DOI": work.doi,
+        "URL": work.url,
+        "language": work.language,
+        "medium": work.medium,
+    }
+    return {name: value for name, value in item.items() if value}
+
+
+def _type_of(metadata: Metadata) -> WorkType:
+    # A plan that was issued under a document number is cited as the government document it is.
+    if metadata.type is DocumentType.PLAN and metadata.number:
+        return WorkType.REGULATION
+    in_paper = _NEWSPAPER.search(metadata.container_title or "")
+    if metadata.type is DocumentType.ARTICLE and in_paper and not metadata.volume:
+        return WorkType.NEWS
+    return _TYPES[metadata.type or DocumentType.OTHER]
+
+
+def _name(written: str) -> Name:
+    """“Marlow, Tom” in its parts; every other name as it is written."""
+    family, comma, given = (part.strip() for part in written.partition(","))
+    if comma and family and given and not _HAN.search(written):
+        return Name(family=family, given=given)
+    return Name(literal=written.strip())
+
+
+def _name_json(name: Name) -> Mapping[str, str]:
+    parts = {"literal": name.literal, "family": name.family, "given": name.given}
+    return {part: value for part, value in parts.items() if value}
+
+
+def _date_json(when: PartialDate | None) -> Mapping[str, list[list[int]]] | None:
+    return {"date-parts": [when.parts]} if when else None

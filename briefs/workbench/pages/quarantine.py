@@ -1,0 +1,77 @@
+"""Files with a mark of secrecy: an authorised person says why each is released or discarded."""
+
+import streamlit as st
+
+from briefs.workbench.bootstrap import Workbench
+from briefs.workbench.pages.common import (
+    MENDABLE,
+    facts_html,
+    moment,
+    plain,
+    say,
+    shared_workbench,
+    trouble,
+    words,
+)
+from knowledge.store.quarantine import QuarantinedFile
+
+
+def show(bench: Workbench) -> None:
+    """Draw the files that wait for a decision, when there are any."""
+    _ = words()
+    waiting = bench.quarantine.waiting()
+    if not waiting:
+        return
+    title = _("pages.quarantine.title", count=len(waiting))
+    with st.expander(title, expanded=True, key="quarantine", icon=":material/lock:"):
+        st.markdown(_("pages.quarantine.about"))
+        for file in waiting:
+            _file(file)
+
+
+def _file(file: QuarantinedFile) -> None:
+    _ = words()
+    with st.container(key=f"quarantined-{file.id}", gap="xsmall"):
+        st.markdown(f"**{plain(file.file_name)}**")
+        marked = _("pages.quarantine.marked", mark=file.mark)
+        st.html(
+            facts_html(marked, moment(file.stamp.made_at), _("pages.quarantine.id", id=file.id))
+        )
+        reason = st.text_input(
+            _("pages.quarantine.reason"),
+            key=f"reason-{file.id}",
+            placeholder=_("pages.quarantine.reason_example"),
+        )
+        with st.container(horizontal=True):
+            released = st.button(
+                _("pages.quarantine.release"),
+                key=f"release-{file.id}",
+                icon=":material/lock_open:",
+                help=_("pages.quarantine.release_help"),
+            )
+            discarded = st.button(
+                _("pages.quarantine.discard"),
+                key=f"discard-{file.id}",
+                type="tertiary",
+                help=_("pages.quarantine.discard_help"),
+            )
+        if released or discarded:
+            _decide(file, reason or "", release=released)
+
+
+def _decide(file: QuarantinedFile, reason: str, *, release: bool) -> None:
+    _, bench = words(), shared_workbench()
+    try:
+        if release:
+            with st.spinner(_("pages.library.reading_file", name=file.file_name)):
+                added = bench.quarantine.release(file.id, reason=reason, actor=bench.actor)
+                bench.index()
+            said = "pages.library.retry_failed" if added.error else "pages.quarantine.released"
+        else:
+            bench.quarantine.discard(file.id, reason=reason, actor=bench.actor)
+            said = "pages.quarantine.discarded"
+    except MENDABLE as error:
+        trouble(error)
+        return
+    say(_(said, name=file.file_name))
+    st.rerun()

@@ -1,0 +1,65 @@
+"""Inserts that make a version: its document, pages, passages, and pages to be recognised."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, and_, func, insert, select
+
+from knowledge.errors import UnknownRecordError
+from knowledge.model import Layer, PassageDraft, Reading, Stamp
+from knowledge.store import rows
+from knowledge.store.engine import new_id
+from knowledge.store.schema import documents, pages, passages, recognitions, versions
+
+
+def insert_document(connection: Connection, reading: Reading, *, source: str, stamp: Stamp) -> int:
+    """Insert a document as its first reading describes it; its id."""
+    values = rows.metadata_values(reading.metadata) | rows.stamp_values(stamp)
+    grounds = rows.grounds_value(reading.grounds)
+    statement = insert(documents).values(source=source, grounds=grounds, **values)
+    result = connection.execute(statement)
+    return new_id(result)
+
+
+def next_number(connection: Connection, document_id: int) -> int:
+    """The number that the next version of a document gets.
+
+    Raises:
+        UnknownRecordError: no such document, or it was removed.
+    """
+    known = connection.execute(
+        select(documents.c.id).where(
+            and_(documents.c.id == document_id, documents.c.removed_at.is_(None))
+        )
+    ).first()
+    if known is None:
+        raise UnknownRecordError(kind="document", id=document_id)
+    highest = connection.execute(
+        select(func.max(versions.c.number)).where(versions.c.document_id == document_id)
+    ).scalar()
+    return (highest or 0) + 1
+
+
+def insert_pages(connection: Connection, version_id: int, reading: Reading) -> None:
+    """Insert the pages of a version, and into the queue those to be recognised."""
+    numbered = list(enumerate(reading.pages, start=1))
+    values = [rows.page_values(version_id, index, page=page) for index, page in numbered]
+    connection.execute(insert(pages), values)
+    waiting = [
+        {"version_id": version_id, "page": index, "state": "waiting"}
+        for index, page in numbered
+        if page.layer is Layer.WAITING
+    ]
+    if waiting:
+        connection.execute(insert(recognitions), waiting)
+
+
+def insert_passages(
+    connection: Connection, version_id: int, drafts: Sequence[PassageDraft], *, title: str
+) -> None:
+    """Insert the passages of a version, in order."""
+    if drafts:
+        values = [
+            rows.draft_values(version_id, ordinal, draft=draft, title=title)
+            for ordinal, draft in enumerate(drafts)
+        ]
+        connection.execute(insert(passages), values)
