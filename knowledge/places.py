@@ -95,32 +95,35 @@ def _little(steps: "array[int]") -> "array[int]":
 
 
 def _joined(boxes: Iterator[Box]) -> Iterator[Box]:
-    current: Box | None = None
+    run: Box | None = None
+    last: Box | None = None
     for box in boxes:
-        if current is not None and (_on_line(current, box) or _in_column(current, box)):
-            current = Box(
-                min(current.left, box.left),
-                min(current.top, box.top),
-                max(current.right, box.right),
-                max(current.bottom, box.bottom),
+        if run is not None and last is not None and (_on_line(last, box) or _in_column(last, box)):
+            run = Box(
+                min(run.left, box.left),
+                min(run.top, box.top),
+                max(run.right, box.right),
+                max(run.bottom, box.bottom),
             )
-            continue
-        if current is not None:
-            yield current
-        current = box
-    if current is not None:
-        yield current
+        else:
+            if run is not None:
+                yield run
+            run = box
+        last = box
+    if run is not None:
+        yield run
 
 
-def _on_line(run: Box, box: Box) -> bool:
-    size = min(run.bottom - run.top, box.bottom - box.top)
-    overlap = min(run.bottom, box.bottom) - max(run.top, box.top)
-    gap = max(box.left - run.right, run.left - box.right)
+def _on_line(last: Box, box: Box) -> bool:
+    # Either way: on a page turned upside down a line runs to the left.
+    size = min(last.bottom - last.top, box.bottom - box.top)
+    overlap = min(last.bottom, box.bottom) - max(last.top, box.top)
+    gap = max(box.left - last.right, last.left - box.right)
     return overlap > _SAME_LINE * size and gap < _WIDEST_GAP * size
 
 
-def _in_column(run: Box, box: Box) -> bool:
+def _in_column(last: Box, box: Box) -> bool:
     wide, size = box.right - box.left, box.bottom - box.top
-    same = abs(run.left - box.left) + abs(run.right - box.right) < 0.5 * wide
-    gap = max(box.top - run.bottom, run.top - box.bottom)
+    same = abs(last.left - box.left) + abs(last.right - box.right) < 0.5 * wide
+    gap = max(box.top - last.bottom, last.top - box.bottom)
     return same and gap < 0.5 * size
