@@ -101,6 +101,19 @@ class VectorIndex(Protocol):
         """
         ...
 
+    def scores(self, queries: Vectors, ids: Ids) -> Scores:
+        """Score given ids against each query, whatever their rank; meant for a few hundred.
+
+        Args:
+            queries: shape ``(n, dimension)``.
+            ids: in any order, also twice.
+
+        Returns:
+            Inner products of shape ``(n, len(ids))``, the ones `search` gives; NaN for an id that
+            is not held.
+        """
+        ...
+
     def save(self, path: Path) -> None:
         """Write the whole index to `path` (a file), replacing what is there."""
         ...

@@ -19,7 +19,9 @@
     │   ├── BadHomeError       the home folder cannot be used
     │   ├── BadDatasetError    a judged search set is not in BEIR layout
     │   ├── BadManifestError   a list of files with what is known of them cannot be read
+    │   ├── BadSynonymsError   a line of the table of synonyms is no group
     │   ├── BadWeightError     a share that is not between 0 and 1
+    │   ├── BadWeightsError    what “zhiku calibrate” kept is damaged
     │   ├── RecognitionUnavailableError the library that reads scans is not installed
     │   ├── IndexBusyError     another process is writing the lexical index
     │   └── IndexWriteError    the lexical index cannot be written
@@ -240,10 +242,24 @@ class BadManifestError(BadInputError):
     )
 
 
+class BadSynonymsError(BadInputError):
+    """A line of a table of synonyms cannot be used."""
+
+    sentence = (
+        "{path}, line {number}: {reason}. A line holds the forms of one word, with a tab between."
+    )
+
+
 class BadWeightError(BadInputError):
     """A share of a fused score outside 0 … 1."""
 
     sentence = "The weight of dense search must be between 0 and 1, not {weight}."
+
+
+class BadWeightsError(BadInputError):
+    """The file that says how to tell an answer from a near miss is damaged."""
+
+    sentence = "{path} is damaged ({reason}): remove it, or run “zhiku calibrate” again."
 
 
 class RecognitionUnavailableError(BadInputError):

@@ -13,7 +13,8 @@ from knowledge.model import Metadata, Mode, PageText, Reading, Stamp
 from knowledge.retrieval import CANDIDATES, Retriever
 from knowledge.store.documents import Documents
 
-_SOURCE = "judged:"
+SOURCE = "judged:"
+"""Before the id of a text of a judged set, as the source of its document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def load(judged: JudgedSet, documents: Documents, *, stamp: Stamp) -> Iterator[N
             reading,
             chunking.passages(reading.pages),
             document_id=None,
-            source=f"{_SOURCE}{entry.id}",
+            source=f"{SOURCE}{entry.id}",
             file=(entry.id, "", len(entry.text)),
             stamp=stamp,
         )
@@ -82,7 +83,7 @@ def ask(
         # The judges knew no groups: a text behind a copy of it would count as not found.
         results = retriever.search(query, CANDIDATES, mode=mode, collapse=False)
         milliseconds.append((time.perf_counter() - start) * 1000)
-        sources = (result.document.source.removeprefix(_SOURCE) for result in results)
+        sources = (result.document.source.removeprefix(SOURCE) for result in results)
         rankings[query_id] = list(dict.fromkeys(sources))
         if progress is not None:
             progress(1)

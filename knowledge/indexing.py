@@ -1,7 +1,9 @@
 """SQL → indexes: encode what has no vector yet, then make each index hold what SQL holds.
 
 An index catches up by a set difference of ids: remove what SQL no longer has, add what it has
-more. Passages are immutable and ids are never reused, so nothing else can differ.
+more. Passages are immutable and ids are never reused, so nothing else can differ but what is known
+of their documents. The first catching-up of a process compares all ids; from then on the log of
+changes names those to compare.
 """
 
 import threading
@@ -12,11 +14,11 @@ from pathlib import Path
 
 import numpy as np
 from filelock import FileLock, Timeout
-from sqlalchemy import Engine
 
+from embeddings.durable import write_durably
 from embeddings.errors import NoSnapshotError, SnapshotError
 from embeddings.faiss_index import FaissIndex
-from embeddings.protocols import Encoder, Ids, Vectors
+from embeddings.protocols import Encoder, Ids, Scores, Vectors
 from embeddings.snapshot import load_snapshot, save_snapshot
 from knowledge.model import Passage
 from knowledge.protocols import LexicalIndex
@@ -43,37 +45,85 @@ def embedded_text(passage: Passage) -> str:
 
 
 class LexicalIndexing:
-    """Keeps the lexical index at what SQL holds; one writer among all processes."""
+    """Keeps the lexical index at what SQL holds; one writer among all processes.
 
-    def __init__(self, passages: Passages, index: LexicalIndex, *, lock: Path) -> None:
+    The index is one for all processes, so how far it has taken changes in is kept on disk beside
+    it: in a file, for a search that catches up must not wait until SQL may be written.
+    """
+
+    def __init__(self, passages: Passages, index: LexicalIndex, *, lock: Path, state: Path) -> None:
         self._passages = passages
+        self._changes = passages.changes
         self._index = index
         self._lock = FileLock(lock)
+        self._state = state
+        self._seen: int | None = None
+        """Up to which change this process knows the index to be right; None: it never compared."""
 
-    def catch_up(self) -> Change | None:
-        """Make the index hold exactly the passages that may be found.
+    def catch_up(self, *, in_full: bool = False) -> Change | None:
+        """Make the index hold exactly the passages that may be found, as SQL describes them.
 
         While another process is writing, only sees what that one has committed, and returns None:
         it does the work, but is not done yet.
+
+        Args:
+            in_full: compare all ids, as the first time, whatever the log says.
         """
         self._index.refresh()
-        missing, surplus = _difference(self._passages.ids(), self._index.ids())
-        if not len(missing) and not len(surplus):
+        if in_full:
+            self._seen = None
+        if self._seen is not None and not self._is_touched(self._seen):
             return Change()
         try:
             with self._lock.acquire(timeout=0):
                 self._index.refresh()
-                missing, surplus = _difference(self._passages.ids(), self._index.ids())
-                self._index.update(remove=surplus, add=self._passages.entries(missing))
+                return self._caught_up()
         except Timeout:
             return None
+
+    def behind(self) -> int:
+        """How many passages the index on disk has not taken in as they are described now."""
+        touched = self._changes.since(self._taken_in(), words_only=True)
+        return len(self._passages.ids() if touched.ids is None else touched.ids)
+
+    def _is_touched(self, seen: int) -> bool:
+        # Another process may have taken in more; vectors and other commits are none of ours.
+        touched = self._changes.since(max(seen, self._taken_in() or 0), words_only=True)
+        if touched.ids is None or len(touched.ids):
+            return True
+        self._seen = touched.upto
+        return False
+
+    def _caught_up(self) -> Change:
+        taken_in = self._taken_in()
+        touched = self._changes.since(taken_in, words_only=True)
+        if self._seen is None or touched.ids is None:
+            change = self._compared(touched.ids)
+        else:
+            wanted = self._passages.present(touched.ids)
+            change = self._update(wanted, _without(touched.ids, wanted))
+        if touched.upto != taken_in:
+            write_durably(self._state, str(touched.upto).encode())
+        self._seen = touched.upto
+        return change
+
+    def _compared(self, touched: Ids | None) -> Change:
+        wanted, held = self._passages.ids(), self._index.ids()
+        # Where the log does not reach back, any document may have been described anew.
+        anew = wanted if touched is None else np.intersect1d(touched, wanted)
+        missing = np.union1d(_without(wanted, held), anew)
+        return self._update(missing, _without(held, wanted))
+
+    def _update(self, missing: Ids, surplus: Ids) -> Change:
+        if len(missing) or len(surplus):
+            self._index.update(remove=surplus, add=self._passages.entries(missing))
         return Change(len(missing), len(surplus))
 
-    def forget(self, ids: Ids) -> None:
-        """Take passages out, so that the next catching-up reads them anew from SQL."""
-        with self._lock:
-            self._index.refresh()
-            self._index.update(remove=ids, add=())
+    def _taken_in(self) -> int | None:
+        try:
+            return int(self._state.read_bytes())
+        except (FileNotFoundError, ValueError):
+            return None
 
 
 class DenseIndexing:
@@ -93,6 +143,8 @@ class DenseIndexing:
         self.damage: str | None = None
         """Why the saved index could not be used (an English phrase); None when it could."""
         self._index = self._opened()
+        self._taken_in: int | None = None
+        """Up to which change the index in memory holds all; None: it was never compared."""
 
     def encode(self, progress: Callable[[int, int], None] | None = None) -> int:
         """Encode every passage that has no vector and return how many that were.
@@ -122,15 +174,24 @@ class DenseIndexing:
         with self._memory_lock:
             return self._index.ids()
 
-    def catch_up(self) -> Change:
-        """Make the index hold exactly the passages that may be found and have a vector."""
+    def catch_up(self, *, in_full: bool = False) -> Change:
+        """Make the index hold exactly the passages that may be found and have a vector.
+
+        Args:
+            in_full: compare all ids, as the first time, whatever the log says.
+        """
         with self._memory_lock:
-            wanted = self.encoded()
-            missing, surplus = _difference(wanted, self._index.ids())
+            touched = self._passages.changes.since(None if in_full else self._taken_in)
+            wanted = self._passages.with_vector(self._encoder_id, touched.ids)
+            held = self._index.ids()
+            if touched.ids is not None:
+                held = touched.ids[np.isin(touched.ids, held, assume_unique=True)]
+            missing, surplus = _without(wanted, held), _without(held, wanted)
             self._index.remove(surplus)
             for start in range(0, len(missing), _ADD_CHUNK):
                 chunk = missing[start : start + _ADD_CHUNK]
                 self._index.add(chunk, self._passages.vectors(self._encoder_id, chunk))
+            self._taken_in = touched.upto
         return Change(len(missing), len(surplus))
 
     def save(self) -> None:
@@ -148,6 +209,14 @@ class DenseIndexing:
             list(zip(row_ids.tolist(), row_scores.tolist(), strict=True))
             for row_ids, row_scores in zip(ids, scores, strict=True)
         ]
+
+    def scores(self, queries: Vectors, ids: Ids) -> Scores:
+        """Score given passages against each query vector: shape ``(queries, ids)``.
+
+        NaN for a passage that the index does not hold.
+        """
+        with self._memory_lock:
+            return self._index.scores(queries, ids)
 
     def __len__(self) -> int:
         return len(self._index)
@@ -188,24 +257,6 @@ class DenseIndexing:
         return len(ids)
 
 
-class Freshness:
-    """Tells cheaply whether any process has changed the database; safe in several threads."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._connection = engine.raw_connection()
-        self._lock = threading.Lock()
-
-    def state(self) -> int:
-        """A number that is another one after every commit."""
-        with self._lock:
-            cursor = self._connection.cursor()
-            cursor.execute("PRAGMA data_version")
-            (now,) = cursor.fetchone() or (0,)
-            cursor.close()
-        return int(now)
-
-
-def _difference(wanted: Ids, held: Ids) -> tuple[Ids, Ids]:
-    missing = np.setdiff1d(wanted, held, assume_unique=True)
-    surplus = np.setdiff1d(held, wanted, assume_unique=True)
-    return missing, surplus
+def _without(ids: Ids, others: Ids) -> Ids:
+    found: Ids = np.setdiff1d(ids, others, assume_unique=True)
+    return found

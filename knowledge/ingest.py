@@ -35,7 +35,7 @@ from knowledge.model import (
     Version,
 )
 from knowledge.originals import Originals
-from knowledge.readers import SUFFIXES
+from knowledge.readers import suffixes
 from knowledge.secrecy import mark_of
 from knowledge.store.documents import Documents
 from knowledge.store.failures import Failures
@@ -113,7 +113,7 @@ def list_files(paths: Iterable[Path]) -> Listing:
             inside = file.relative_to(root).parts
             if not file.is_file() or any(part.startswith((".", "~$")) for part in inside):
                 continue
-            if file.suffix.lower() in SUFFIXES:
+            if file.suffix.lower() in suffixes():
                 files[file] = None
             else:
                 passed_over.append(file)

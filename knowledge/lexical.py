@@ -18,11 +18,13 @@ import tantivy
 from filelock import FileLock, Timeout
 
 from embeddings.protocols import Ids
+from knowledge.access import WHOLE, Scope
 from knowledge.errors import IndexBusyError, IndexWriteError
+from knowledge.lexical_scope import Clause, Conditions, add_fields, add_values
 from knowledge.protocols import LexicalEntry, LexicalHit
 from knowledge.tokens import TOKENIZER_VERSION, names_in, names_of, tokens
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 """Changes whenever fields or their settings do."""
 
 _FORMAT: Final = {"schema": SCHEMA_VERSION, "tokenizer": TOKENIZER_VERSION}
@@ -98,11 +100,11 @@ class TantivyIndex:
             IndexWriteError: the disk is full or may not be written.
         """
         with self._writing():
-            held = set(self.ids().tolist())
+            self._index.reload()
             with self._refusals():
                 writer = self._index.writer(_WRITER_MEMORY, 1)
             try:
-                self._write(writer, held, remove=remove, add=add)
+                self._write(writer, remove=remove, add=add)
             except BaseException:
                 with suppress(ValueError, OSError):
                     writer.rollback()
@@ -113,25 +115,29 @@ class TantivyIndex:
                     writer.wait_merging_threads()
             self._index.reload()
 
-    def search(
-        self, query: str, k: int, *, documents: Sequence[int] | None = None
-    ) -> list[LexicalHit]:
+    def search(self, query: str, k: int, *, scope: Scope = WHOLE) -> list[LexicalHit]:
         """Find up to `k` passages; see `LexicalIndex`. A query without words finds nothing."""
         searcher = self._index.searcher()
         words = self._words(searcher, query)
         if words is None or k < 1 or not searcher.num_docs:
             return []
-        scope = [] if documents is None else [self._one_of("document", documents)]
+        conditions = Conditions(self._schema, searcher)
+        within = conditions.of(scope)
         named = self._named(searcher, query)
         exact: list[LexicalHit] = []
         if named:
-            must = [*scope, self._one_of("names", named)]
+            must = [*within, (tantivy.Occur.Must, conditions.one_of("names", named))]
             exact = _best(searcher, _within(must, words, required=False), k, exact=True)
         if len(exact) == k:
             return exact
-        others = _best(searcher, _within(scope, words, required=True), k + len(exact), exact=False)
+        others = _best(searcher, _within(within, words, required=True), k + len(exact), exact=False)
         seen = {hit.passage_id for hit in exact}
         return (exact + [hit for hit in others if hit.passage_id not in seen])[:k]
+
+    def frequencies(self, terms: Sequence[str]) -> list[int]:
+        """How many passages hold each term; removed ones count until they are merged away."""
+        searcher = self._index.searcher()
+        return [searcher.doc_freq("words", term) for term in terms]
 
     def _words(self, searcher: tantivy.Searcher, query: str) -> tantivy.Query | None:
         weights = Counter(tokens(query))
@@ -164,12 +170,6 @@ class TantivyIndex:
         term = tantivy.Query.term_query(self._schema, field, value, "freq")
         return term if weight == 1 else tantivy.Query.boost_query(term, float(weight))
 
-    def _one_of(self, field: str, values: Sequence[int] | Sequence[str]) -> tantivy.Query:
-        if not values:
-            return tantivy.Query.empty_query()
-        query = tantivy.Query.term_set_query(self._schema, field, list(values))
-        return tantivy.Query.const_score_query(query, 0.0)
-
     @contextmanager
     def _writing(self) -> Iterator[None]:
         # A lock object of its own each time: threads of one process exclude each other too, and
@@ -185,22 +185,21 @@ class TantivyIndex:
             lock.release()
 
     def _write(
-        self,
-        writer: tantivy.IndexWriter,
-        held: set[int],
-        *,
-        remove: Ids,
-        add: Iterable[LexicalEntry],
+        self, writer: tantivy.IndexWriter, *, remove: Ids, add: Iterable[LexicalEntry]
     ) -> None:
-        for passage_id in held.intersection(remove.tolist()):
-            writer.delete_documents_by_term("id", passage_id)
+        # Each id is looked up: to delete what is not there would cost more, and so would all ids.
+        searcher = self._index.searcher()
+        for passage_id in remove.tolist():
+            if searcher.doc_freq("id", passage_id):
+                writer.delete_documents_by_term("id", passage_id)
+        added: set[int] = set()
         for entry in add:
             document = _document(entry)
             with self._refusals():
-                if entry.passage_id in held:
+                if entry.passage_id in added or searcher.doc_freq("id", entry.passage_id):
                     writer.delete_documents_by_term("id", entry.passage_id)
                 writer.add_document(document)
-            held.add(entry.passage_id)
+            added.add(entry.passage_id)
         with self._refusals():
             writer.commit()
 
@@ -267,6 +266,7 @@ def _schema() -> tantivy.Schema:
     builder.add_integer_field("document", indexed=True)
     builder.add_text_field("words", tokenizer_name=_BLANKS, index_option="freq")
     builder.add_text_field("names", tokenizer_name="raw", index_option="basic")
+    add_fields(builder)
     return builder.build()
 
 
@@ -299,19 +299,16 @@ def _document(entry: LexicalEntry) -> tantivy.Document:
     document.add_text("words", " ".join(chain.from_iterable(words)))
     for name in names_of(entry):
         document.add_text("names", name)
+    add_values(document, entry.facets)
     return document
 
 
-def _within(
-    must: Sequence[tantivy.Query], words: tantivy.Query, *, required: bool
-) -> tantivy.Query:
+def _within(must: Sequence[Clause], words: tantivy.Query, *, required: bool) -> tantivy.Query:
     """Restrict `words`; unless they are `required`, they only order what `must` lets through."""
     if not must:
         return words
     occur = tantivy.Occur.Must if required else tantivy.Occur.Should
-    return tantivy.Query.boolean_query(
-        [*((tantivy.Occur.Must, query) for query in must), (occur, words)]
-    )
+    return tantivy.Query.boolean_query([*must, (occur, words)])
 
 
 def _best(

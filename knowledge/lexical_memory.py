@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from embeddings.protocols import Ids
+from knowledge.access import WHOLE, Scope
 from knowledge.protocols import LexicalEntry, LexicalHit
 from knowledge.tokens import names_in, names_of, tokens
 
@@ -47,22 +48,23 @@ class MemoryLexicalIndex:
     def refresh(self) -> None:
         """Do nothing: no other process can write this index."""
 
-    def search(
-        self, query: str, k: int, *, documents: Sequence[int] | None = None
-    ) -> list[LexicalHit]:
+    def search(self, query: str, k: int, *, scope: Scope = WHOLE) -> list[LexicalHit]:
         """Find up to `k` passages; see `LexicalIndex`. A query without words finds nothing."""
         state, weights = self._state, Counter(tokens(query))
         if not weights or k < 1:
             return []
-        wanted = None if documents is None else set(documents)
         named = state.carriers(query)
         hits = []
         for passage_id, entry in state.entries.items():
-            if wanted is None or entry.document_id in wanted:
+            if scope.admits(entry.document_id, entry.facets):
                 score, exact = state.score(passage_id, weights), passage_id in named
                 if score > 0 or exact:
                     hits.append(LexicalHit(passage_id, score, exact))
         return sorted(hits, key=lambda hit: (not hit.exact, -hit.score, hit.passage_id))[:k]
+
+    def frequencies(self, terms: Sequence[str]) -> list[int]:
+        """How many passages hold each term."""
+        return [self._state.frequency(term) for term in terms]
 
 
 class _State:
@@ -86,6 +88,10 @@ class _State:
                     found |= carriers
                     break
         return found
+
+    def frequency(self, term: str) -> int:
+        """How many passages hold a term."""
+        return self._frequency[term]
 
     def score(self, passage_id: int, weights: Counter[str]) -> float:
         """BM25 of one passage; a term counts as often as the query has it."""

@@ -1,15 +1,17 @@
 """Questions in, passages with their pages out."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from embeddings.protocols import Encoder, Ids, Vectors
+from knowledge.access import Scope
+from knowledge.certainty import LOOKED_AT, Findings, Judge
 from knowledge.collapsing import Collapsing
 from knowledge.fusion import Fused, fuse
-from knowledge.model import Document, Filter, Mode, Passage, Result
+from knowledge.model import NO_FILTER, Document, Filter, Mode, Passage, Result
 from knowledge.protocols import LexicalHit, LexicalIndex
 from knowledge.store.confidences import Confidences
-from knowledge.store.documents import NO_FILTER, Documents
+from knowledge.store.documents import Documents
 from knowledge.store.passages import Passages
 
 CANDIDATES = 200
@@ -28,10 +30,22 @@ class DenseSearch(Protocol):
         ...
 
 
+class _Candidates(NamedTuple):
+    """What one search has before anything is read from SQL."""
+
+    fused: list[Fused]
+    vector: Vectors | None = None
+    """The query's, shape ``(1, dimension)``; None where only words were compared."""
+    nearest: float | None = None
+    """The best cosine of the dense list."""
+
+
 class Retriever:
     """Finds passages by two candidate lists and one fusion; safe in several threads.
 
-    What it finds is read from SQL at the end, so nothing is ever shown that SQL no longer has.
+    What it finds is read from SQL at the end, so nothing is ever shown that SQL no longer has. It
+    searches for the viewer whose documents and passages it is given: both indexes are asked for
+    what that viewer may see, and nothing else is read.
     """
 
     def __init__(
@@ -42,12 +56,16 @@ class Retriever:
         lexical: LexicalIndex,
         dense: tuple[Encoder, DenseSearch] | None,
         confidences: Confidences | None = None,
+        judge: Judge | None = None,
     ) -> None:
+        if documents.viewer != passages.viewer:
+            raise ValueError("documents and passages are of two viewers")
         self._documents = documents
         self._passages = passages
         self._lexical = lexical
         self._dense = dense
         self._confidences = confidences
+        self._judge = judge or Judge(lexical, encoder=dense[0] if dense else None)
 
     def search(
         self,
@@ -73,23 +91,52 @@ class Retriever:
         """
         if not query.strip():
             return []
-        fused = self._candidates(query, max(k, CANDIDATES), selection=selection, mode=mode)
+        candidates = self._candidates(query, max(k, CANDIDATES), selection=selection, mode=mode)
+        return self._hydrated(candidates.fused, k, collapse=collapse)
+
+    def ask(
+        self,
+        query: str,
+        k: int = 10,
+        *,
+        selection: Filter = NO_FILTER,
+        mode: Mode = Mode.HYBRID,
+        collapse: bool = True,
+    ) -> Findings:
+        """Find as `search` does, and decide whether what was found can answer the query.
+
+        Where it cannot, all that was found is among the `misses`; see `knowledge.certainty`.
+        """
+        if not query.strip():
+            return Findings((), (), 0.0, answered=False)
+        candidates = self._candidates(query, max(k, CANDIDATES), selection=selection, mode=mode)
+        # The signs are read from as many results whatever `k` is: it decides nothing.
+        results = self._hydrated(candidates.fused, max(k, LOOKED_AT), collapse=collapse)
+        return self._judge.judge(
+            query, results, k=k, vector=candidates.vector, nearest=candidates.nearest
+        )
+
+    def _hydrated(self, fused: Sequence[Fused], k: int, *, collapse: bool) -> list[Result]:
         found = self._passages.many([hit.passage_id for hit in fused[: k + CANDIDATES]])
         hits = [(hit, found[hit.passage_id]) for hit in fused if hit.passage_id in found]
         return self._results(Collapsing(k, collapse=collapse), hits)
 
-    def _candidates(self, query: str, depth: int, *, selection: Filter, mode: Mode) -> list[Fused]:
+    def _candidates(
+        self, query: str, depth: int, *, selection: Filter, mode: Mode
+    ) -> _Candidates:
         lexical: list[LexicalHit] = []
         if mode is not Mode.DENSE:
-            allowed = None if selection.is_open else self._documents.ids(selection)
-            lexical = self._lexical.search(query, depth, documents=allowed)
+            scope = Scope(self._passages.viewer, selection)
+            lexical = self._lexical.search(query, depth, scope=scope)
         dense: list[tuple[int, float]] = []
+        vector: Vectors | None = None
         if mode is not Mode.LEXICAL and self._dense is not None:
             encoder, index = self._dense
-            vectors = encoder.encode_queries([query])
-            ids = None if selection.is_open else self._passages.ids(selection)
-            dense = index.search(vectors, depth, allowed=ids)[0]
-        return fuse(lexical, dense, weight=_weight(mode, has_dense=self._dense is not None))
+            vector = encoder.encode_queries([query])
+            allowed = self._passages.allowed(selection)
+            dense = index.search(vector, depth, allowed=allowed)[0]
+        fused = fuse(lexical, dense, weight=_weight(mode, has_dense=self._dense is not None))
+        return _Candidates(fused, vector, max((score for _, score in dense), default=None))
 
     def _results(self, kept: Collapsing, hits: Sequence[tuple[Fused, Passage]]) -> list[Result]:
         documents: dict[int, Document] = {}

@@ -18,10 +18,12 @@ from briefs.workbench.picturing import Pictures
 from briefs.workbench.settings import BUNDLED, Settings
 from embeddings.errors import BadInputError as EncoderProblem
 from embeddings.protocols import Encoder
+from knowledge.access import KEEPER, Viewer, staff
+from knowledge.certainty import Judge, read_weights
 from knowledge.desk import Desk
 from knowledge.errors import BadHomeError
 from knowledge.health import Doctor
-from knowledge.indexing import DenseIndexing, Freshness, LexicalIndexing
+from knowledge.indexing import DenseIndexing, LexicalIndexing
 from knowledge.ingest import Ingest, Records
 from knowledge.lexical import TantivyIndex
 from knowledge.library import Library
@@ -47,6 +49,8 @@ from knowledge.store.recognitions import Recognitions
 DATABASE = "zhiku.db"
 _LOOKED_AT_BEFORE_A_SEARCH = 16
 """Versions compared with the rest of the collection: a fraction of a second."""
+_PATIENCE = 0.5
+"""Seconds that a search waits for another one that brings the indexes up to date."""
 
 
 def now() -> datetime:
@@ -88,15 +92,17 @@ class Workbench:
             raise BadHomeError(path=self.home, reason=error.strerror) from error
         self.engine: Engine = open_engine(self.home / DATABASE)
         migrate(self.engine)
-        self.documents = Documents(self.engine)
-        self.passages = Passages(self.engine)
-        self.failures = Failures(self.engine)
         self.people = People(self.engine)
+        self._kept = Documents(self.engine, KEEPER)
+        self._indexed = Passages(self.engine, KEEPER)
+        self.documents = Documents(self.engine, self.viewer)
+        self.passages = Passages(self.engine, self.viewer)
+        self.failures = Failures(self.engine)
         self.originals = Originals(self.home / "originals")
         self.files: Files = Sandbox() if files is None else files
         quarantined = QuarantinedFiles(self.engine)
         self.ingest = Ingest(
-            Records(self.documents, self.failures, quarantined),
+            Records(self._kept, self.failures, quarantined),
             originals=self.originals,
             read=self.files.read,
             lock=self._lock_file("ingest"),
@@ -116,7 +122,6 @@ class Workbench:
             clock=clock,
             notice=settings.notice or None,
         )
-        self._freshness = Freshness(self.engine)
         self._taken_in: int | None = None
         if encoder is not None:
             self._encoder = encoder
@@ -132,6 +137,11 @@ class Workbench:
         return self.people.ensure(
             self.settings.person, branch=self.settings.library, at=self.clock()
         )
+
+    @cached_property
+    def viewer(self) -> Viewer:
+        """What that person may see: all that pages and commands show is read for them."""
+        return staff(self.actor.person_id)
 
     @property
     def encoder(self) -> Encoder:
@@ -181,7 +191,12 @@ class Workbench:
     @cached_property
     def lexical_indexing(self) -> LexicalIndexing:
         """What keeps the lexical index up to date."""
-        return LexicalIndexing(self.passages, self.lexical, lock=self._lock_file("lexical"))
+        return LexicalIndexing(
+            self._indexed,
+            self.lexical,
+            lock=self._lock_file("lexical"),
+            state=self.home / "index" / "lexical.upto",
+        )
 
     @property
     def dense(self) -> DenseIndexing | None:
@@ -194,7 +209,7 @@ class Workbench:
     @cached_property
     def _dense(self) -> DenseIndexing:
         return DenseIndexing(
-            self.passages,
+            self._indexed,
             self.encoder,
             folder=self.home / "index" / "dense",
             lock=self._lock_file("dense"),
@@ -205,7 +220,6 @@ class Workbench:
         """The collection: add, describe, remove, with the lexical index kept in step."""
         return Library(
             self.documents,
-            self.passages,
             ingest=self.ingest,
             indexing=self.lexical_indexing,
             clock=self.clock,
@@ -233,7 +247,7 @@ class Workbench:
         """What recognises the pages that wait for it."""
         return Recognising(
             Recognitions(self.engine),
-            self.documents,
+            self._kept,
             recogniser=RemoteRecogniser(self.originals.read),
             withhold=self._withhold,
             lock=self._lock_file("recognition"),
@@ -258,7 +272,22 @@ class Workbench:
             lexical=self.lexical,
             dense=None if dense is None else (self.encoder, dense),
             confidences=Confidences(self.engine),
+            judge=self._judge,
         )
+
+    @cached_property
+    def _judge(self) -> Judge:
+        return Judge(
+            self.lexical,
+            encoder=None if self.encoder_problem else self.encoder,
+            fitted=read_weights(self.weights_file),
+            folder=self.home / "cache" / "certainty",
+        )
+
+    @property
+    def weights_file(self) -> Path:
+        """Where “zhiku calibrate” keeps how to tell an answer from a near miss."""
+        return self.home / "certainty.json"
 
     @property
     def lexical_retriever(self) -> Retriever:
@@ -270,6 +299,7 @@ class Workbench:
             lexical=self.lexical,
             dense=None,
             confidences=Confidences(self.engine),
+            judge=Judge(self.lexical, fitted=read_weights(self.weights_file)),
         )
 
     @property
@@ -283,8 +313,8 @@ class Workbench:
         """Compares SQL, originals and indexes."""
         return Doctor(
             self.engine,
-            self.documents,
-            self.passages,
+            self._kept,
+            self._indexed,
             originals=self.originals,
             ingest=self.ingest,
             indexes=(self.lexical, self.lexical_indexing, self.dense),
@@ -292,17 +322,24 @@ class Workbench:
 
     def refresh(self) -> None:
         """Bring both indexes to what SQL holds, if any process has changed it."""
-        with self._fresh_lock:
-            state = self._freshness.state()
-            if state == self._taken_in:
+        if not self._fresh_lock.acquire(timeout=_PATIENCE):
+            # Another thread is at it: what the indexes hold by now is searched meanwhile.
+            return
+        try:
+            touched = self._indexed.changes.since(self._taken_in, words_only=True)
+            if touched.upto == self._taken_in:
                 return
             lexical = self.lexical_indexing.catch_up()
             if (dense := self.dense) is not None:
                 dense.catch_up()
             # A search does not wait for all of a big addition; whoever added it is at it.
-            self.likeness.catch_up(limit=_LOOKED_AT_BEFORE_A_SEARCH)
+            among = None if touched.ids is None else self._indexed.versions_of(touched.ids)
+            self.likeness.catch_up(limit=_LOOKED_AT_BEFORE_A_SEARCH, among=among)
             # Only now, and only if nobody else is still writing: else the next search looks again.
-            self._taken_in = state if lexical is not None else None
+            if lexical is not None:
+                self._taken_in = touched.upto
+        finally:
+            self._fresh_lock.release()
 
     def index(self, progress: Callable[[int, int], None] | None = None) -> int:
         """Encode what waits, bring the indexes up to date and save them; returns how many encoded.

@@ -7,39 +7,81 @@ import numpy as np
 from sqlalchemy import ColumnElement, Engine, Select, and_, exists, func, insert, select
 
 from embeddings.protocols import Encoder, Ids, Vectors
-from knowledge.model import Filter, Passage
+from knowledge.access import KEEPER, Facets, Scope, Viewer
+from knowledge.model import NO_FILTER, Access, DocumentType, Filter, Passage
 from knowledge.protocols import LexicalEntry
 from knowledge.store import rows
-from knowledge.store.documents import NO_FILTER, conditions
+from knowledge.store.changes import Changes
 from knowledge.store.engine import chunks, new_id, writing
 from knowledge.store.schema import documents, encoders, passages, vectors, versions
+from knowledge.store.scoping import conditions
+from knowledge.store.selected import Selected
 
 _STORED = np.dtype("<f2")
+_DESCRIPTIVE = (
+    documents.c.title,
+    documents.c.number,
+    documents.c.type,
+    documents.c.issuer,
+    documents.c.issued_on,
+    documents.c.language,
+    documents.c.branch_id,
+    documents.c.access,
+    documents.c.made_by,
+)
 
 
 class Passages:
-    """What search finds: passages of current versions of documents not removed.
+    """What a viewer's search finds: passages of current versions of documents not removed.
 
-    Safe in several threads, every method one transaction.
+    Passages of documents that the viewer may not see do not exist here. What the indexes are made
+    from is read as `KEEPER`. Safe in several threads, every method one transaction.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, viewer: Viewer) -> None:
         self._engine = engine
         self._writer = writing(engine)
+        self.viewer = viewer
+        self.changes = Changes(engine)
+        self._selected = Selected()
 
     def ids(self, selection: Filter = NO_FILTER) -> Ids:
         """Ids of the passages that may be found in documents the filter lets through, ascending."""
-        query = _current(select(passages.c.id)).where(*conditions(selection))
-        query = query.order_by(passages.c.id)
+        query = self._current(select(passages.c.id), selection).order_by(passages.c.id)
         with self._engine.connect() as connection:
             return np.fromiter(connection.execute(query).scalars(), dtype=np.int64)
+
+    def allowed(self, selection: Filter = NO_FILTER) -> Ids | None:
+        """As `ids`, but None when there is nothing that the viewer or the filter keeps out.
+
+        What was asked for last is remembered until any passage or document changes; do not write
+        to the array.
+        """
+        if selection.is_open and not self._is_anything_hidden():
+            return None
+        now = self.changes.latest()
+        known = self._selected.get(selection, now)
+        return self._selected.keep(selection, now, self.ids(selection)) if known is None else known
+
+    def present(self, ids: Ids) -> Ids:
+        """Those of `ids` that may be found, ascending."""
+        return self._among(self._current(select(passages.c.id)), ids)
+
+    def versions_of(self, ids: Ids) -> list[int]:
+        """The versions that these passages are or were of, ascending; deleted ones have none."""
+        found: set[int] = set()
+        with self._engine.connect() as connection:
+            for chunk in chunks(ids.tolist()):
+                query = select(passages.c.version_id).where(passages.c.id.in_(chunk)).distinct()
+                found.update(connection.execute(query).scalars())
+        return sorted(found)
 
     def many(self, ids: Sequence[int]) -> dict[int, Passage]:
         """Those of `ids` that may be found, by id."""
         found: dict[int, Passage] = {}
         with self._engine.connect() as connection:
             for chunk in chunks(ids):
-                query = _current(select(passages, versions.c.document_id)).where(
+                query = self._current(select(passages, versions.c.document_id)).where(
                     passages.c.id.in_(chunk)
                 )
                 found |= {row.id: rows.passage_of(row) for row in connection.execute(query)}
@@ -50,7 +92,8 @@ class Passages:
         query = (
             select(passages, versions.c.document_id)
             .join(versions, versions.c.id == passages.c.version_id)
-            .where(passages.c.version_id == version_id)
+            .join(documents, documents.c.id == versions.c.document_id)
+            .where(passages.c.version_id == version_id, *conditions(Scope(self.viewer)))
             .order_by(passages.c.ordinal)
         )
         with self._engine.connect() as connection:
@@ -58,9 +101,9 @@ class Passages:
 
     def entries(self, ids: Ids) -> Iterator[LexicalEntry]:
         """What the lexical index must know of each of `ids` that may be found."""
-        columns = (passages, documents.c.title, documents.c.number, versions.c.document_id)
+        columns = (passages, versions.c.document_id, *_DESCRIPTIVE)
         for chunk in chunks(ids.tolist()):
-            query = _current(select(*columns)).where(passages.c.id.in_(chunk))
+            query = self._current(select(*columns)).where(passages.c.id.in_(chunk))
             with self._engine.connect() as connection:
                 found = connection.execute(query.order_by(passages.c.id)).all()
             for row in found:
@@ -71,6 +114,15 @@ class Passages:
                     heading=tuple(row.heading),
                     text=row.text,
                     number=row.number,
+                    facets=Facets(
+                        type=DocumentType(row.type),
+                        issuer=row.issuer,
+                        issued_on=row.issued_on,
+                        language=row.language,
+                        branch_id=row.branch_id,
+                        access=Access(row.access),
+                        made_by=row.made_by,
+                    ),
                 )
 
     def encoder_id(self, encoder: Encoder) -> int:
@@ -98,22 +150,26 @@ class Passages:
         left, reckoned from the slow ones first, only ever shrinks.
         """
         query = (
-            _current(select(passages.c.id))
+            self._current(select(passages.c.id))
             .where(~exists().where(_vector_of(encoder_id)))
             .order_by(func.length(passages.c.text).desc(), passages.c.id)
         )
         with self._engine.connect() as connection:
             return np.fromiter(connection.execute(query).scalars(), dtype=np.int64)
 
-    def with_vector(self, encoder_id: int) -> Ids:
-        """Ids of the passages that may be found and have this encoder's vector, ascending."""
-        query = (
-            _current(select(passages.c.id))
-            .join(vectors, _vector_of(encoder_id))
-            .order_by(passages.c.id)
-        )
+    def with_vector(self, encoder_id: int, among: Ids | None = None) -> Ids:
+        """Ids of the passages that may be found and have this encoder's vector, ascending.
+
+        Args:
+            encoder_id: as `encoder_id` gave it.
+            among: only those of these; None: all.
+        """
+        query = self._current(select(passages.c.id)).join(vectors, _vector_of(encoder_id))
+        if among is not None:
+            return self._among(query, among)
         with self._engine.connect() as connection:
-            return np.fromiter(connection.execute(query).scalars(), dtype=np.int64)
+            found = connection.execute(query.order_by(passages.c.id)).scalars()
+            return np.fromiter(found, dtype=np.int64)
 
     def store_vectors(self, encoder_id: int, ids: Ids, *, values: Vectors) -> None:
         """Commit vectors; an id that has one already keeps it."""
@@ -148,20 +204,35 @@ class Passages:
         unit: Vectors = (matrix / np.maximum(norms, 1e-12)).astype(np.float32)
         return unit
 
+    def _among(self, query: Select[Any], ids: Ids) -> Ids:
+        found: list[int] = []
+        with self._engine.connect() as connection:
+            for chunk in chunks(ids.tolist()):
+                found += connection.execute(query.where(passages.c.id.in_(chunk))).scalars()
+        return np.array(sorted(found), dtype=np.int64)
 
-def _current(query: Select[Any]) -> Select[Any]:
-    return (
-        query.select_from(passages)
-        .join(versions, versions.c.id == passages.c.version_id)
-        .join(
-            documents,
-            and_(
-                documents.c.id == versions.c.document_id,
-                documents.c.current_version_id == versions.c.id,
-                documents.c.removed_at.is_(None),
-            ),
+    def _is_anything_hidden(self) -> bool:
+        if self.viewer == KEEPER:
+            return False
+        seen = conditions(Scope(self.viewer))
+        query = select(exists().where(documents.c.removed_at.is_(None), ~and_(*seen)))
+        with self._engine.connect() as connection:
+            return bool(connection.execute(query).scalar())
+
+    def _current(self, query: Select[Any], selection: Filter = NO_FILTER) -> Select[Any]:
+        return (
+            query.select_from(passages)
+            .join(versions, versions.c.id == passages.c.version_id)
+            .join(
+                documents,
+                and_(
+                    documents.c.id == versions.c.document_id,
+                    documents.c.current_version_id == versions.c.id,
+                    documents.c.removed_at.is_(None),
+                ),
+            )
+            .where(*conditions(Scope(self.viewer, selection)))
         )
-    )
 
 
 def _vector_of(encoder_id: int) -> ColumnElement[bool]:

@@ -23,6 +23,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.engine import Dialect
 
@@ -123,6 +124,7 @@ documents = Table(
     Column("group_id", Integer),
     Index("ix_documents_source", "source"),
     Index("ix_documents_group_id", "group_id"),
+    Index("ix_documents_access", "access", sqlite_where=text("access <> 'public'")),
     sqlite_autoincrement=True,
 )
 
@@ -193,6 +195,16 @@ vectors = Table(
     Column("vector", LargeBinary, nullable=False),
     sqlite_with_rowid=False,
 )
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("passage_id", Integer, nullable=False),
+    Column("of_words", Boolean, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""Passages that may have changed, by triggers (migration 0003); the oldest are forgotten."""
 
 failures = Table(
     "failures",

@@ -9,6 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from embeddings.protocols import Ids
+from knowledge.access import KEEPER, Scope
+from knowledge.model import Filter
 from knowledge.protocols import LexicalEntry, LexicalHit, LexicalIndex
 
 NOTHING: Ids = np.array([], dtype=np.int64)
@@ -29,6 +31,10 @@ def entry(
     number: str | None = None,
 ) -> LexicalEntry:
     return LexicalEntry(passage_id, document, title, heading, text, number)
+
+
+def of(*documents: int) -> Scope:
+    return Scope(KEEPER, Filter(documents=frozenset(documents)))
 
 
 def found(hits: Sequence[LexicalHit]) -> list[int]:
@@ -134,14 +140,13 @@ class LexicalIndexContract:
     def test_only_passages_of_the_given_documents(self, index: LexicalIndex) -> None:
         add = [entry(i, "读者" * (i + 1), document=i % 3) for i in range(9)]
         index.update(remove=NOTHING, add=add)
-        assert sorted(found(index.search("读者", 9, documents=[0, 2, 77]))) == [0, 2, 3, 5, 6, 8]
-        assert index.search("读者", 9, documents=[]) == []
-        assert index.search("别的", 9, documents=[1]) == []
+        assert sorted(found(index.search("读者", 9, scope=of(0, 2, 77)))) == [0, 2, 3, 5, 6, 8]
+        assert index.search("别的", 9, scope=of(1)) == []
 
     def test_a_filter_does_not_change_scores(self, index: LexicalIndex) -> None:
         index.update(remove=NOTHING, add=[entry(i, "读者" * i, document=i) for i in range(1, 5)])
         free = {hit.passage_id: hit.score for hit in index.search("读者", 9)}
-        bound = {hit.passage_id: hit.score for hit in index.search("读者", 9, documents=[2, 3])}
+        bound = {hit.passage_id: hit.score for hit in index.search("读者", 9, scope=of(2, 3))}
         assert bound == {2: free[2], 3: free[3]}
 
     @pytest.mark.parametrize(
@@ -182,10 +187,10 @@ class LexicalIndexContract:
     def test_exact_hits_obey_the_filter_and_k(self, index: LexicalIndex) -> None:
         add = [entry(i, "开放" * (9 - i), document=i % 2, title="开放办法") for i in range(6)]
         index.update(remove=NOTHING, add=[*add, entry(7, "开放 开放办法", document=1)])
-        hits = index.search("开放办法", 2, documents=[1])
+        hits = index.search("开放办法", 2, scope=of(1))
         assert all(hit.exact for hit in hits)
         assert len(hits) == 2
-        everything = index.search("开放办法", 9, documents=[1])
+        everything = index.search("开放办法", 9, scope=of(1))
         assert [hit.exact for hit in everything] == [True, True, True, False]
         assert set(found(everything)) == {1, 3, 5, 7}
 

@@ -1,7 +1,8 @@
 """The ``zhiku`` command: every page action has one, and calls the same service.
 
 Rooms: ``console`` (how it speaks), ``context`` (the home it works on), ``collection`` (init, add,
-list …), ``recognising`` (scans), ``searching`` (search, evaluate), ``likeness`` (alike),
+list …), ``recognising`` (scans), ``searching`` (search, evaluate), ``calibrating``
+(calibrate), ``likeness`` (alike),
 ``briefing`` (the ``brief`` group), ``measuring`` (the ``measure`` group), ``picturing`` (page),
 ``running`` (serve, demo, doctor).
 """
@@ -25,6 +26,7 @@ _ROOMS = {
     "recognising": ("recognise",),
     "cataloguing": ("show", "describe", "confirm"),
     "searching": ("search", "evaluate"),
+    "calibrating": ("calibrate",),
     "likeness": ("alike",),
     "briefing": ("brief",),
     "picturing": ("page",),

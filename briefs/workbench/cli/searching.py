@@ -5,6 +5,7 @@ import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Unpack
 
 import click
 
@@ -14,10 +15,13 @@ from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.cli import console
 from briefs.workbench.cli.console import help_words, say
 from briefs.workbench.cli.context import Session, pass_session
-from briefs.workbench.cli.values import DATE
+from briefs.workbench.cli.filtering import Limits, filtered, selection_of
+from briefs.workbench.reasons import reasons
 from knowledge import evaluation
+from knowledge.certainty import Findings
+from knowledge.explaining import explain
 from knowledge.judged import JudgedSet, load_judged
-from knowledge.model import Access, DocumentType, Filter, Mode, Result, Stamp
+from knowledge.model import Access, Mode, Result, Stamp
 
 _MODES = click.Choice([mode.value for mode in Mode])
 
@@ -26,45 +30,50 @@ _MODES = click.Choice([mode.value for mode in Mode])
 @click.argument("query", nargs=-1, required=True)
 @click.option("-k", "count", default=10, show_default=True, type=click.IntRange(1, 1000))
 @click.option("--mode", type=_MODES, default=Mode.HYBRID.value, show_default=True)
-@click.option("--type", "types", multiple=True, type=click.Choice([t.value for t in DocumentType]))
-@click.option("--issuer", "issuers", multiple=True, help=help_words("search.only_issuer"))
-@click.option("--from", "issued_from", type=DATE, help=help_words("search.from"))
-@click.option("--to", "issued_to", type=DATE, help=help_words("search.to"))
-@click.option("--all", "every", flag_value="all", help=help_words("search.all_help"))
+@filtered
+@click.option("--all", "every", is_flag=True, help=help_words("search.all_help"))
+@click.option("--explain", "explains", is_flag=True, help=help_words("search.explain_help"))
+@click.option("--misses", "shows_misses", is_flag=True, help=help_words("search.misses_help"))
 @click.option("--json", "as_json", is_flag=True, help=help_words("search.json"))
 @pass_session
 def search(
     session: Session,
     /,
+    *,
     query: tuple[str, ...],
     count: int,
     mode: str,
     as_json: bool,
-    **limits: tuple[str, ...] | str | None,
+    explains: bool,
+    shows_misses: bool,
+    every: bool,
+    **limits: Unpack[Limits],
 ) -> None:
     """Find passages with their pages."""
     workbench = session.workbench
-    selection = Filter(
-        types=frozenset(DocumentType(t) for t in limits["types"] or ()),
-        issuers=frozenset(limits["issuers"] or ()),
-        issued_from=str(limits["issued_from"]) if limits["issued_from"] else None,
-        issued_to=str(limits["issued_to"]) if limits["issued_to"] else None,
-    )
+    selection = selection_of(workbench, limits)
     retriever = workbench.lexical_retriever if mode == Mode.LEXICAL.value else workbench.retriever
     if mode != Mode.LEXICAL.value and (problem := workbench.encoder_problem):
         console.fail(problem)
-    results = retriever.search(
-        " ".join(query), count, selection=selection, mode=Mode(mode), collapse=not limits["every"]
-    )
+    typed = " ".join(query)
+    findings = retriever.ask(typed, count, selection=selection, mode=Mode(mode), collapse=not every)
+    shown = findings.every if shows_misses else findings.results
     if as_json:
-        rows = [_row(result) for result in results]
+        rows = [_row(result, findings.answered) for result in shown]
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
         return
-    for result in results:
-        _print(result)
-        _print_others(workbench, result)
-    if not results:
+    if not findings.every:
         say("search.empty")
+    elif not findings.answered:
+        _print_missed(findings, listed=shows_misses)
+    if explains and findings.answered:
+        say("search.certainty", percent=percent(findings.certainty))
+    for result in shown:
+        _print(result)
+        if explains:
+            for line in reasons(console.words(), explain(typed, result)):
+                click.secho(f"   - {line}", dim=True)
+        _print_others(workbench, result)
 
 
 @click.command(help=help_words("evaluate.help"))
@@ -119,8 +128,9 @@ def _evaluated(
     )
 
 
-def _row(result: Result) -> dict[str, object]:
+def _row(result: Result, answered: bool) -> dict[str, object]:
     return {
+        "miss": not answered,
         "rank": result.rank,
         "score": round(result.score, 6),
         "passage_id": result.passage.id,
@@ -158,6 +168,15 @@ def _print(result: Result) -> None:
     click.secho(f"   {ranks}", dim=True)
     if result.confidence is not None:
         click.secho(f"   {words('picture.sure', percent=percent(result.confidence))}", dim=True)
+
+
+def _print_missed(findings: Findings, *, listed: bool) -> None:
+    words, count = console.words(), len(findings.misses)
+    say("search.not_found")
+    if findings.unknown:
+        say("search.unknown_words", words=words("explain.separator").join(findings.unknown))
+    say("search.certainty", percent=percent(findings.certainty))
+    say("search.not_found_misses" if listed else "search.not_found_more", count=count)
 
 
 def _print_others(workbench: Workbench, result: Result) -> None:

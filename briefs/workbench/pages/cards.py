@@ -6,6 +6,8 @@ import re
 from briefs.model import Citation, Reference, page_href, percent
 from briefs.workbench.pages.common import described, facts_html, link, place, words
 from briefs.workbench.pages.highlight import highlighted
+from briefs.workbench.reasons import reasons
+from knowledge.explaining import explain
 from knowledge.model import Result
 from knowledge.text import HAN, fold
 
@@ -28,6 +30,14 @@ def result_html(result: Result, query: str) -> str:
         + (f'<p class="zk-path">{html.escape(path)}</p>' if path else "")
         + f'<p class="zk-words">{text}</p>{_sure(result.confidence)}</article>'
     )
+
+
+def reasons_html(result: Result, query: str) -> str:
+    """Why a result was found, a line for each reason, folded away."""
+    lines = reasons(words(), explain(query, result))
+    items = "".join(f"<li>{html.escape(line)}</li>" for line in lines)
+    summary = f"<summary>{html.escape(words()('explain.why'))}</summary>"
+    return f'<details class="zk-about zk-reasons">{summary}<ul>{items}</ul></details>'
 
 
 def citation_html(citation: Citation, reference: Reference, *, beside: str) -> str:

@@ -7,9 +7,11 @@ import streamlit as st
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.pages.adding import open_adding
 from briefs.workbench.pages.alike import others_html
-from briefs.workbench.pages.cards import result_html
+from briefs.workbench.pages.cards import reasons_html, result_html
 from briefs.workbench.pages.common import MENDABLE, header, plain, shared_workbench, trouble, words
 from briefs.workbench.pages.filters import filters, first_page
+from knowledge.certainty import Findings
+from knowledge.explaining import explain
 from knowledge.model import Filter, Mode, Result
 
 DEPTH = 50
@@ -43,14 +45,18 @@ def _found(bench: Workbench, query: str, selection: Filter, mode: Mode) -> None:
         with st.spinner(_("pages.search.searching")):
             retriever = bench.retriever
             begun = time.perf_counter()
-            results = retriever.search(
+            findings = retriever.ask(
                 query, DEPTH, selection=selection, mode=mode, collapse=not _shows_all()
             )
     except MENDABLE as error:
         trouble(error)
         return
-    if not results:
+    results = findings.results
+    if not findings.every:
         _nothing(selection)
+        return
+    if not findings.answered:
+        _missed(findings, query)
         return
     seconds = f"{time.perf_counter() - begun:.2f}"
     key = "pages.search.count_capped" if len(results) == DEPTH else "pages.search.count"
@@ -72,8 +78,9 @@ def _hit(result: Result, query: str) -> None:
         st.html(result_html(result, query))
         if result.alike:
             st.html(others_html(result))
+        st.html(reasons_html(result, query))
         with st.container(horizontal=True, vertical_alignment="center", key=f"foot-{result.rank}"):
-            st.caption(_why(result))
+            st.caption(_why(result, query))
             if st.button(
                 _("pages.search.add"),
                 key=f"add-{result.passage.id}",
@@ -93,8 +100,24 @@ def _switch() -> None:
     st.toggle(words()("likeness.show_all"), key="every", bind="query-params", on_change=first_page)
 
 
-def _why(result: Result) -> str:
+def _missed(findings: Findings, query: str) -> None:
     _ = words()
+    with st.container(key="empty"):
+        st.markdown(f"**{_('pages.asking.not_found')}**")
+        st.caption(plain(_("pages.asking.not_found_hint", query=query)))
+        if findings.unknown:
+            missing = _("explain.separator").join(findings.unknown)
+            st.caption(plain(_("search.unknown_words", words=missing)))
+    nearest = findings.misses[:A_PAGE]
+    with st.expander(_("pages.asking.misses", count=len(nearest))):
+        for result in nearest:
+            _hit(result, query)
+
+
+def _why(result: Result, query: str) -> str:
+    _ = words()
+    if explain(query, result).by_meaning:
+        return _("explain.meaning_short")
     parts = [_("pages.search.why_score", score=f"{result.score:.2f}")]
     if result.lexical_rank is not None:
         parts.append(_("pages.search.why_lexical", rank=result.lexical_rank))

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from briefs.workbench.bootstrap import Workbench
 from knowledge.health import Check, Finding
 from knowledge.protocols import LexicalEntry
-from tests.homes import open_home
+from tests.homes import ELDERS, open_home
 
 
 def _faults(workbench: Workbench) -> dict[Check, Finding]:
@@ -88,3 +88,47 @@ def test_passages_without_vectors_are_counted(workbench: Workbench, tmp_path: Pa
     assert not any(f.waiting for f in workbench.doctor.examine())
     assert np.array_equal(workbench.passages.ids(), np.array([1]))
     assert _faults(workbench) == {}
+
+
+@pytest.mark.parametrize(
+    ("check", "damage", "fault"),
+    [
+        (Check.CHANGES, "DROP TRIGGER log_document_changed", "trigger:log_document_changed"),
+        (Check.GROUPS, "UPDATE documents SET group_id = 1 WHERE id = 3", "document:3"),
+        (Check.QUEUE, "UPDATE pages SET layer = 'waiting' WHERE version_id = 2", "page:2:1"),
+        (
+            Check.QUEUE,
+            "INSERT INTO recognitions (version_id, page, state) VALUES (1, 1, 'waiting')",
+            "page:1:1",
+        ),
+    ],
+)
+def test_what_does_not_agree_within_the_database_is_named(
+    filled: Workbench, check: Check, damage: str, fault: str
+) -> None:
+    with filled.engine.begin() as connection:
+        connection.execute(text(damage))
+    found = _faults(filled)
+    assert {each: finding.faults for each, finding in found.items()} == {check: (fault,)}
+    assert not found[check].can_repair
+
+
+def test_documents_alike_are_in_the_group_that_their_likeness_makes(
+    filled: Workbench, tmp_path: Path
+) -> None:
+    path = tmp_path / "副本.txt"
+    path.write_text(ELDERS + "另附名单。", encoding="utf-8")
+    filled.ingest.add_file(path, actor=filled.actor)
+    assert Check.GROUPS not in _faults(filled)
+    filled.index()
+    assert [document.group for document in filled.documents.find()] == [3, 3, None, None]
+    assert _faults(filled) == {}
+
+
+def test_a_description_that_waits_is_counted(filled: Workbench) -> None:
+    with filled.engine.begin() as connection:
+        connection.execute(text("UPDATE documents SET title = '另一标题' WHERE id = 3"))
+    waiting = {f.check: f.waiting for f in filled.doctor.examine() if f.waiting}
+    assert waiting == {Check.LEXICAL: len(filled.passages.of_version(3))}
+    filled.doctor.repair()
+    assert not any(f.waiting for f in filled.doctor.examine())

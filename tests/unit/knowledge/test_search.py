@@ -49,8 +49,8 @@ def test_dates_filter_by_the_precision_known(filled: Workbench) -> None:
         document.id, Metadata(title="养老服务情况", issued_on="2022-05"), actor=filled.actor
     )
     between = Filter(issued_from="2022", issued_to="2022")
-    assert filled.documents.ids(between) == [document.id]
-    assert filled.documents.ids(Filter(issued_from="2022-06", issued_to="2022")) == []
+    assert [each.id for each in filled.documents.find(between)] == [document.id]
+    assert filled.documents.find(Filter(issued_from="2022-06", issued_to="2022")) == []
 
 
 def test_blank_finds_nothing(filled: Workbench) -> None:

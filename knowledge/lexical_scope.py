@@ -1,0 +1,109 @@
+"""Scopes as conditions of the tantivy index, and the fields that they ask.
+
+A field is indexed once for each passage, so that a condition costs what its postings cost. Over
+140,000 passages a search takes 1.2 ms, one with such a condition 2 to 7 ms; with the ids of the
+documents allowed as terms it took 17 ms for 10,000 documents and 112 ms for 139,000.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import tantivy
+
+from knowledge.access import Facets, Scope, Viewer, day_number, last_day_number
+from knowledge.model import Access, Filter
+
+_TEXTS: Final = ("type", "issuer", "language", "access")
+_NUMBERS: Final = ("branch", "maker", "issued")
+Clause = tuple[tantivy.Occur, tantivy.Query]
+_ALWAYS: Final = 99_999_999
+"""Later than any date."""
+
+
+def add_fields(builder: tantivy.SchemaBuilder) -> None:
+    """Add the fields that scopes ask, besides ``document``."""
+    for name in _TEXTS:
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in _NUMBERS:
+        builder.add_integer_field(name, indexed=True, fast=name == "issued")
+
+
+def add_values(document: tantivy.Document, facets: Facets) -> None:
+    """Fill those fields; what is unknown stays empty and no filter lets it through."""
+    document.add_text("type", facets.type.value)
+    document.add_text("access", facets.access.value)
+    document.add_integer("branch", facets.branch_id)
+    document.add_integer("maker", facets.made_by)
+    if facets.issuer is not None:
+        document.add_text("issuer", facets.issuer)
+    if facets.language is not None:
+        document.add_text("language", facets.language)
+    if facets.issued_on is not None:
+        document.add_integer("issued", day_number(facets.issued_on))
+
+
+class Conditions:
+    """Makes queries that admit what a scope admits; they add nothing to a score."""
+
+    def __init__(self, schema: tantivy.Schema, searcher: tantivy.Searcher) -> None:
+        self._schema = schema
+        self._searcher = searcher
+
+    def of(self, scope: Scope) -> list[Clause]:
+        """Clauses to go beside the words; none when the scope keeps nothing out of this index."""
+        hidden = [(tantivy.Occur.MustNot, query) for query in self._hidden(scope.viewer)]
+        chosen = [(tantivy.Occur.Must, query) for query in self._selected(scope.selection)]
+        return [*chosen, *hidden]
+
+    def one_of(self, field: str, values: Iterable[int] | Iterable[str]) -> tantivy.Query:
+        """That a field has one of these values."""
+        wanted = list(values)
+        if not wanted:
+            return tantivy.Query.empty_query()
+        if len(wanted) == 1:
+            return _unscored(tantivy.Query.term_query(self._schema, field, wanted[0], "basic"))
+        return _unscored(tantivy.Query.term_set_query(self._schema, field, wanted))
+
+    def _hidden(self, viewer: Viewer) -> Iterator[tantivy.Query]:
+        """What `Viewer.may_see` denies: as a rule that is little, and so quick to leave out."""
+        if viewer.sees_everything:
+            return
+        made = [] if viewer.person_id is None else [("maker", [viewer.person_id])]
+        yield from self._kept_back(Access.NAMED, made)
+        if viewer.branches is not None:
+            own = [("branch", sorted(viewer.branches))] if viewer.branches else []
+            yield from self._kept_back(Access.STAFF, own)
+
+    def _kept_back(
+        self, access: Access, but: list[tuple[str, list[int]]]
+    ) -> Iterator[tantivy.Query]:
+        if self._searcher.doc_freq("access", access.value):
+            level = (tantivy.Occur.Must, self.one_of("access", [access.value]))
+            seen = [(tantivy.Occur.MustNot, self.one_of(*each)) for each in but]
+            yield tantivy.Query.boolean_query([level, *seen])
+
+    def _selected(self, selection: Filter) -> Iterator[tantivy.Query]:
+        """What `Scope.admits` says of a filter."""
+        asked: tuple[tuple[str, Iterable[int] | Iterable[str]], ...] = (
+            ("type", sorted(kind.value for kind in selection.types)),
+            ("issuer", sorted(selection.issuers)),
+            ("document", sorted(selection.documents)),
+            ("language", sorted(selection.languages)),
+            ("branch", sorted(selection.branches)),
+            ("access", sorted(level.value for level in selection.access)),
+        )
+        for field, values in asked:
+            if values:
+                yield self.one_of(field, values)
+        if selection.issued_from or selection.issued_to:
+            first = day_number(selection.issued_from) if selection.issued_from else 0
+            last = last_day_number(selection.issued_to) if selection.issued_to else _ALWAYS
+            yield _unscored(
+                tantivy.Query.range_query(
+                    self._schema, "issued", tantivy.FieldType.Integer, first, last
+                )
+            )
+
+
+def _unscored(query: tantivy.Query) -> tantivy.Query:
+    return tantivy.Query.const_score_query(query, 0.0)

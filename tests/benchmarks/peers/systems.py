@@ -1,0 +1,176 @@
+"""The systems compared, each as its documentation sets it up.
+
+Peers are imported by name when they are made, so this module needs none of them.
+"""
+
+import os
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final, Protocol
+
+from briefs.workbench.bootstrap import Workbench
+from briefs.workbench.settings import Settings
+from knowledge.judged import JudgedSet
+from tests.benchmarks.peers.prepared import Prepared, load, own_encoder
+
+_CHARACTERS: Final = r"(?u)[\u3400-\u9fff]|[^\W\u3400-\u9fff]+"
+"""A Chinese character, or a run of other word characters."""
+
+
+class System(Protocol):
+    """Something that searches."""
+
+    def index(self, judged: JudgedSet, given: Prepared) -> None:
+        """Take everything in, until it can be found."""
+        ...
+
+    def search(self, place: int, k: int) -> Sequence[str]:
+        """Ids of the judged texts of the `k` best passages for the query at `place`."""
+        ...
+
+
+class Zhiku:
+    """The product itself, on disk in a throw-away home, default settings."""
+
+    def __init__(self) -> None:
+        self._scratch = tempfile.TemporaryDirectory(prefix="zhiku-peers-")
+
+    def index(self, judged: JudgedSet, given: Prepared) -> None:
+        """Load the texts and index them."""
+        settings = Settings(Path(self._scratch.name))
+        workbench = Workbench(settings, encoder=own_encoder(given))
+        load(workbench, judged)
+        workbench.index()
+        self._retriever = workbench.retriever
+        self._queries = given.queries
+
+    def search(self, place: int, k: int) -> Sequence[str]:
+        """Search as the command and the page do, copies not put together."""
+        found = self._retriever.search(self._queries[place], k, collapse=False)
+        return [result.document.source.partition(":")[2] for result in found]
+
+
+class Txtai:
+    """txtai: ``Embeddings(hybrid=True)``, BM25 beside vectors, its own defaults otherwise."""
+
+    def __init__(self) -> None:
+        self._txtai = import_module("txtai")
+
+    def index(self, judged: JudgedSet, given: Prepared) -> None:
+        """Index texts under their row numbers."""
+        self._given = given
+        known = dict(zip(given.texts, given.vectors, strict=True))
+        asked = dict(zip(given.queries, given.query_vectors, strict=True))
+        tables = [known]
+
+        def transform(texts: Sequence[str]) -> list[Any]:
+            return [tables[-1][text] for text in texts]
+
+        self._embeddings = self._txtai.Embeddings(
+            hybrid=True, method="external", transform=transform
+        )
+        self._embeddings.index(enumerate(given.texts))
+        tables.append(asked)
+
+    def search(self, place: int, k: int) -> Sequence[str]:
+        """Search."""
+        found = self._embeddings.search(self._given.queries[place], k)
+        return [self._given.sources[row] for row, _ in found]
+
+
+class Haystack:
+    """Haystack's documented hybrid pipeline: in-memory BM25 and vectors into a DocumentJoiner."""
+
+    def __init__(self, join_mode: str) -> None:
+        os.environ["HAYSTACK_TELEMETRY_ENABLED"] = "False"
+        self._join_mode = join_mode
+        self._haystack = import_module("haystack")
+        self._stores = import_module("haystack.document_stores.in_memory")
+        self._retrievers = import_module("haystack.components.retrievers.in_memory")
+        self._joiners = import_module("haystack.components.joiners.document_joiner")
+
+    def index(self, judged: JudgedSet, given: Prepared) -> None:
+        """Write documents and put the pipeline together."""
+        self._given = given
+        store = self._stores.InMemoryDocumentStore()
+        store.write_documents(
+            [
+                self._haystack.Document(id=str(place), content=text, embedding=row.tolist())
+                for place, (text, row) in enumerate(zip(given.texts, given.vectors, strict=True))
+            ]
+        )
+        pipeline = self._haystack.Pipeline()
+        pipeline.add_component("words", self._retrievers.InMemoryBM25Retriever(store))
+        pipeline.add_component("vectors", self._retrievers.InMemoryEmbeddingRetriever(store))
+        pipeline.add_component("joiner", self._joiners.DocumentJoiner(join_mode=self._join_mode))
+        pipeline.connect("words", "joiner")
+        pipeline.connect("vectors", "joiner")
+        self._pipeline = pipeline
+
+    def search(self, place: int, k: int) -> Sequence[str]:
+        """Run the pipeline."""
+        asked = {
+            "words": {"query": self._given.queries[place], "top_k": k},
+            "vectors": {"query_embedding": self._given.query_vectors[place].tolist(), "top_k": k},
+        }
+        documents = self._pipeline.run(asked)["joiner"]["documents"]
+        return [self._given.sources[int(document.id)] for document in documents[:k]]
+
+
+class LlamaIndex:
+    """LlamaIndex's documented QueryFusionRetriever over a vector index and its BM25 retriever.
+
+    ``num_queries=1`` as its documentation says, to ask what was typed and no made-up variants.
+    """
+
+    def __init__(self, token_pattern: str | None) -> None:
+        self._core = import_module("llama_index.core")
+        self._schema = import_module("llama_index.core.schema")
+        self._fusion = import_module("llama_index.core.retrievers")
+        self._bm25 = import_module("llama_index.retrievers.bm25")
+        self._mocks = import_module("llama_index.core.llms")
+        # Words are the retriever's default: runs of two word characters or more.
+        self._tokens = {} if token_pattern is None else {"token_pattern": token_pattern}
+
+    def index(self, judged: JudgedSet, given: Prepared) -> None:
+        """Index nodes that have their vectors already."""
+        self._given = given
+        nodes = [
+            self._schema.TextNode(id_=str(place), text=text, embedding=row.tolist())
+            for place, (text, row) in enumerate(zip(given.texts, given.vectors, strict=True))
+        ]
+        model = self._core.MockEmbedding(embed_dim=given.vectors.shape[1])
+        index = self._core.VectorStoreIndex(nodes, embed_model=model)
+        self._by_vector = index.as_retriever()
+        self._by_words = self._bm25.BM25Retriever.from_defaults(nodes=nodes, **self._tokens)
+        self._fused = self._fusion.QueryFusionRetriever(
+            [self._by_vector, self._by_words],
+            llm=self._mocks.MockLLM(),
+            mode="reciprocal_rerank",
+            num_queries=1,
+            use_async=False,
+        )
+
+    def search(self, place: int, k: int) -> Sequence[str]:
+        """Retrieve."""
+        for retriever in (self._by_vector, self._by_words, self._fused):
+            retriever.similarity_top_k = min(k, len(self._given.texts))
+        vector = self._given.query_vectors[place].tolist()
+        query = self._schema.QueryBundle(self._given.queries[place], embedding=vector)
+        return [self._given.sources[int(each.node.node_id)] for each in self._fused.retrieve(query)]
+
+
+SYSTEMS: Final[Mapping[str, Callable[[], System]]] = MappingProxyType(
+    {
+        "zhiku": Zhiku,
+        "txtai hybrid": Txtai,
+        "haystack concatenate": lambda: Haystack("concatenate"),
+        "haystack rrf": lambda: Haystack("reciprocal_rank_fusion"),
+        "llamaindex rrf": lambda: LlamaIndex(None),
+        "llamaindex rrf characters": lambda: LlamaIndex(_CHARACTERS),
+    }
+)
+"""Makers by the name shown; making one raises ImportError where it is not installed."""

@@ -1,0 +1,87 @@
+"""Why a passage was found."""
+
+import pytest
+
+from briefs.workbench.bootstrap import Workbench
+from briefs.workbench.reasons import reasons
+from briefs.workbench.wording import wording
+from knowledge.explaining import explain, spans_of, split, terms_of
+from knowledge.model import Mode
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("加装电梯有哪些补助？", ("加装", "装电", "电梯", "补助")),
+        ("What is the subsidy for lifts", ("subsidy", "lifts")),
+        ("加裝電梯", ("加装", "装电", "电梯")),
+        ("的", ("的",)),
+        ("为什么", ("为什", "什么")),
+    ],
+)
+def test_question_words_are_no_terms(query: str, expected: tuple[str, ...]) -> None:
+    terms = terms_of(query)
+    assert [term for term in terms if len(term) > 1 or len(expected) == 1] == list(expected) or (
+        set(expected) <= set(terms)
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "held", "matched", "missing"),
+    [
+        ("老旧小区加装电梯", {"加装", "装电", "电梯"}, ("加装电梯",), ("老旧小区",)),
+        ("图书馆员", {"图书", "书馆"}, ("图书馆",), ("馆员",)),
+        ("ＧＤＰ 增长", {"gdp"}, ("ＧＤＰ",), ("增长",)),
+        ("電梯補助", {"电梯", "补助"}, ("電梯", "補助"), ()),
+        ("电梯", set(), (), ("电梯",)),
+        ("", set(), (), ()),
+    ],
+)
+def test_a_query_is_split_into_what_is_held_and_what_is_not(
+    query: str, held: set[str], matched: tuple[str, ...], missing: tuple[str, ...]
+) -> None:
+    found, lacking = split(query, held)
+    if query == "電梯補助":
+        assert "".join(found) == query
+        return
+    assert (found, lacking) == (matched, missing)
+
+
+def test_words_are_found_in_any_script_and_width() -> None:
+    text = "公共圖書館與ＧＤＰ"
+    assert [text[a:b] for a, b in spans_of(["图书", "书馆", "gdp"], text)] == ["圖書館", "ＧＤＰ"]
+
+
+def test_a_result_says_which_words_it_has_and_where_it_stood(filled: Workbench) -> None:
+    query = "加装电梯的宠物补贴"
+    result = filled.lexical_retriever.search(query)[0]
+    why = explain(query, result)
+    assert "加装电梯" in why.matched
+    assert any("宠物" in each for each in why.missing)
+    assert (why.lexical_rank, why.dense_rank, why.exact) == (1, None, False)
+    assert not why.by_meaning
+    said = reasons(wording("zh"), why)
+    assert any("加装电梯" in line for line in said)
+    assert any("按字词排第 1" in line for line in said)
+
+
+def test_an_exact_name_is_said_first(filled: Workbench) -> None:
+    query = "河政办发〔2023〕12号"
+    why = explain(query, filled.lexical_retriever.search(query)[0])
+    assert why.exact
+    assert reasons(wording("en"), why)[0].startswith("Its title, document number or article")
+
+
+def test_a_passage_without_a_word_of_the_query_is_near_in_meaning(filled: Workbench) -> None:
+    query = "subsidies for lifts"
+    result = filled.retriever.search(query, mode=Mode.DENSE)[0]
+    why = explain(query, result)
+    assert why.by_meaning
+    assert reasons(wording("zh"), why)[0].startswith("语义相近")
+
+
+def test_a_synonym_that_the_search_used_is_named(filled: Workbench) -> None:
+    result = filled.lexical_retriever.search("加装电梯")[0]
+    why = explain("升降机", result, same=("电梯", "扶梯"))
+    assert why.others == ("电梯",)
+    assert not why.by_meaning
