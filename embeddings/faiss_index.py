@@ -111,13 +111,15 @@ class FaissIndex:
 
     def contents(self, ids: Ids) -> npt.NDArray[np.float16]:
         """Return the vectors held under `ids` (ascending, all held), as they lie in the index."""
+        if not len(ids):
+            return np.empty((0, self.dimension), dtype=HALF)
         held = faiss.vector_to_array(self._index.id_map)
         order = np.argsort(held)
         rows = order[np.searchsorted(held, ids, sorter=order)]
         flat = faiss.downcast_index(self._index.index)
         size = len(self._ids) * int(flat.code_size)
         codes = faiss.rev_swig_ptr(flat.codes.data(), size).view(HALF)
-        chosen: npt.NDArray[np.float16] = codes.reshape(len(held), -1)[rows]
+        chosen: npt.NDArray[np.float16] = codes.reshape(len(held), self.dimension)[rows]
         return chosen
 
     def save(self, path: Path) -> None:

@@ -15,6 +15,9 @@ faiss: Any = typed_faiss
 BITMAP_LIMIT = 1 << 27
 """With an id from here on, a filter is a hashed set instead of a bitmap (at most 16 MiB)."""
 
+MANY = 64
+"""From so many queries on, a search uses all threads."""
+
 
 class Selection:
     """Ids that a search may find, with the FAISS filter that lets exactly them through."""
@@ -39,23 +42,21 @@ class Selection:
 
 @contextmanager
 def threads_for(queries: int) -> Iterator[None]:
-    """Let FAISS use one thread for one query, and all for several.
+    """Let FAISS use all threads for many queries only.
 
     One query is milliseconds of work. Divided among threads, it waits at each barrier for the
     slowest, and where other programs want the processor, that is tens of milliseconds. The
     setting is that of the calling thread (OpenMP ``nthreads-var``), so others are not touched.
     """
     before = faiss.omp_get_max_threads()
-    faiss.omp_set_num_threads(1 if queries <= 1 else before)
+    faiss.omp_set_num_threads(1 if queries < MANY else before)
     try:
         yield
     finally:
         faiss.omp_set_num_threads(before)
 
 
-def settled(
-    look: Callable[[int], tuple[Scores, Ids]], k: int, *, count: int
-) -> tuple[Ids, Scores]:
+def settled(look: Callable[[int], tuple[Scores, Ids]], k: int, *, count: int) -> tuple[Ids, Scores]:
     """Find the `k` best, going deeper while a tie crosses the k-th place.
 
     FAISS orders equal scores by where a vector lies, not by its id, so all that share the k-th

@@ -8,18 +8,17 @@ changes names those to compare.
 
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from filelock import FileLock, Timeout
 
+from embeddings.checks import among, without
 from embeddings.durable import write_durably
-from embeddings.errors import NoSnapshotError, SnapshotError
-from embeddings.faiss_index import FaissIndex
+from embeddings.growing import USUAL, Sizes
+from embeddings.kept import KeptIndex, Shape
 from embeddings.protocols import Encoder, Ids, Scores, Vectors
-from embeddings.snapshot import load_snapshot, save_snapshot
 from knowledge.model import Passage
 from knowledge.protocols import LexicalIndex
 from knowledge.store.passages import Passages
@@ -83,12 +82,12 @@ class LexicalIndexing:
 
     def behind(self) -> int:
         """How many passages the index on disk has not taken in as they are described now."""
-        touched = self._changes.since(self._taken_in(), words_only=True)
+        touched = self._changes.since(self._taken_in())
         return len(self._passages.ids() if touched.ids is None else touched.ids)
 
     def _is_touched(self, seen: int) -> bool:
-        # Another process may have taken in more; vectors and other commits are none of ours.
-        touched = self._changes.since(max(seen, self._taken_in() or 0), words_only=True)
+        # Another process may have taken in more.
+        touched = self._changes.since(max(seen, self._taken_in() or 0))
         if touched.ids is None or len(touched.ids):
             return True
         self._seen = touched.upto
@@ -96,12 +95,12 @@ class LexicalIndexing:
 
     def _caught_up(self) -> Change:
         taken_in = self._taken_in()
-        touched = self._changes.since(taken_in, words_only=True)
+        touched = self._changes.since(taken_in)
         if self._seen is None or touched.ids is None:
             change = self._compared(touched.ids)
         else:
             wanted = self._passages.present(touched.ids)
-            change = self._update(wanted, _without(touched.ids, wanted))
+            change = self._update(wanted, without(touched.ids, wanted))
         if touched.upto != taken_in:
             write_durably(self._state, str(touched.upto).encode())
         self._seen = touched.upto
@@ -111,8 +110,8 @@ class LexicalIndexing:
         wanted, held = self._passages.ids(), self._index.ids()
         # Where the log does not reach back, any document may have been described anew.
         anew = wanted if touched is None else np.intersect1d(touched, wanted)
-        missing = np.union1d(_without(wanted, held), anew)
-        return self._update(missing, _without(held, wanted))
+        missing = np.union1d(without(wanted, held), anew)
+        return self._update(missing, without(held, wanted))
 
     def _update(self, missing: Ids, surplus: Ids) -> Change:
         if len(missing) or len(surplus):
@@ -127,24 +126,55 @@ class LexicalIndexing:
 
 
 class DenseIndexing:
-    """Keeps vectors in SQL for every passage, and a FAISS index in memory at what SQL holds.
+    """Keeps vectors in SQL for every passage, and a vector index at what SQL holds.
 
-    Safe in several threads: one lock around the index. Processes share vectors through SQL and a
-    snapshot on disk, each holding its own index in memory.
+    Safe in several threads. Processes share vectors through SQL and a snapshot on disk, each
+    holding its own index; every encoder has a snapshot of its own. An index that has become too
+    large for exact search is divided in a thread aside (`KeptIndex`), and searched meanwhile.
     """
 
-    def __init__(self, passages: Passages, encoder: Encoder, *, folder: Path, lock: Path) -> None:
+    def __init__(
+        self,
+        passages: Passages,
+        encoder: Encoder,
+        *,
+        folder: Path,
+        lock: Path,
+        sizes: Sizes = USUAL,
+    ) -> None:
+        """Load what was saved.
+
+        Args:
+            passages: of the collection.
+            encoder: of the vectors.
+            folder: a folder in it is this encoder's.
+            lock: a process holds it while it encodes.
+            sizes: when the index is divided.
+        """
         self._passages = passages
         self._encoder = encoder
         self._encoder_id = passages.encoder_id(encoder)
-        self._folder = folder
         self._file_lock = FileLock(lock)
-        self._memory_lock = threading.Lock()
-        self.damage: str | None = None
-        """Why the saved index could not be used (an English phrase); None when it could."""
-        self._index = self._opened()
+        self._catching_up = threading.Lock()
+        self._index = KeptIndex(
+            folder / encoder.fingerprint[:16],
+            fingerprint=encoder.fingerprint,
+            dimension=encoder.dimension,
+            lock=lock.with_name(f"{lock.stem}-files{lock.suffix}"),
+            sizes=sizes,
+        )
         self._taken_in: int | None = None
         """Up to which change the index in memory holds all; None: it was never compared."""
+
+    @property
+    def damage(self) -> str | None:
+        """Why the saved index could not be used (an English phrase); None when it could."""
+        return self._index.damage
+
+    @property
+    def shape(self) -> Shape:
+        """How the index searches now: exactly, or in trained lists."""
+        return self._index.shape
 
     def encode(self, progress: Callable[[int, int], None] | None = None) -> int:
         """Encode every passage that has no vector and return how many that were.
@@ -171,40 +201,45 @@ class DenseIndexing:
 
     def ids(self) -> Ids:
         """Ids of the passages that the index in memory holds, ascending."""
-        with self._memory_lock:
-            return self._index.ids()
+        return self._index.ids()
 
     def catch_up(self, *, in_full: bool = False) -> Change:
         """Make the index hold exactly the passages that may be found and have a vector.
 
+        What was removed is out before anything is added; searches go on meanwhile.
+
         Args:
             in_full: compare all ids, as the first time, whatever the log says.
         """
-        with self._memory_lock:
+        with self._catching_up:
             touched = self._passages.changes.since(None if in_full else self._taken_in)
             wanted = self._passages.with_vector(self._encoder_id, touched.ids)
             held = self._index.ids()
             if touched.ids is not None:
-                held = touched.ids[np.isin(touched.ids, held, assume_unique=True)]
-            missing, surplus = _without(wanted, held), _without(held, wanted)
+                held = touched.ids[among(touched.ids, held)]
+            missing, surplus = without(wanted, held), without(held, wanted)
             self._index.remove(surplus)
             for start in range(0, len(missing), _ADD_CHUNK):
                 chunk = missing[start : start + _ADD_CHUNK]
                 self._index.add(chunk, self._passages.vectors(self._encoder_id, chunk))
             self._taken_in = touched.upto
+        self._index.grow_aside()
         return Change(len(missing), len(surplus))
 
     def save(self) -> None:
         """Write the snapshot that the next start begins from; another writer's is left alone."""
-        with suppress(Timeout), self._file_lock.acquire(timeout=0), self._memory_lock:
-            save_snapshot(self._index, self._folder, fingerprint=self._encoder.fingerprint)
+        self._index.save()
+
+    def grow(self) -> int:
+        """Make the trained lists that are due, save, and return how many segments were made."""
+        self._index.wait()
+        return self._index.grow()
 
     def search(
         self, queries: Vectors, k: int, *, allowed: Ids | None = None
     ) -> list[list[tuple[int, float]]]:
         """Nearest passages of each query vector, best first, as (id, score)."""
-        with self._memory_lock:
-            ids, scores = self._index.search(queries, k, allowed=allowed)
+        ids, scores = self._index.search(queries, k, allowed=allowed)
         return [
             list(zip(row_ids.tolist(), row_scores.tolist(), strict=True))
             for row_ids, row_scores in zip(ids, scores, strict=True)
@@ -215,24 +250,10 @@ class DenseIndexing:
 
         NaN for a passage that the index does not hold.
         """
-        with self._memory_lock:
-            return self._index.scores(queries, ids)
+        return self._index.scores(queries, ids)
 
     def __len__(self) -> int:
         return len(self._index)
-
-    def _opened(self) -> FaissIndex:
-        try:
-            return load_snapshot(
-                self._folder,
-                fingerprint=self._encoder.fingerprint,
-                dimension=self._encoder.dimension,
-            )
-        except NoSnapshotError:
-            return FaissIndex(self._encoder.dimension)
-        except SnapshotError as error:
-            self.damage = str(error.details["reason"])
-            return FaissIndex(self._encoder.dimension)
 
     def _encode_all(self, progress: Callable[[int, int], None]) -> int:
         done = 0
@@ -255,8 +276,3 @@ class DenseIndexing:
                 self._encoder_id, np.array(present, dtype=np.int64), values=vectors
             )
         return len(ids)
-
-
-def _without(ids: Ids, others: Ids) -> Ids:
-    found: Ids = np.setdiff1d(ids, others, assume_unique=True)
-    return found

@@ -123,6 +123,7 @@ class Workbench:
             notice=settings.notice or None,
         )
         self._taken_in: int | None = None
+        self._encoded: int | None = None
         if encoder is not None:
             self._encoder = encoder
 
@@ -326,8 +327,9 @@ class Workbench:
             # Another thread is at it: what the indexes hold by now is searched meanwhile.
             return
         try:
-            touched = self._indexed.changes.since(self._taken_in, words_only=True)
-            if touched.upto == self._taken_in:
+            touched = self._indexed.changes.since(self._taken_in)
+            encoded = self._indexed.encodings.latest()
+            if (touched.upto, encoded) == (self._taken_in, self._encoded):
                 return
             lexical = self.lexical_indexing.catch_up()
             if (dense := self.dense) is not None:
@@ -337,7 +339,7 @@ class Workbench:
             self.likeness.catch_up(limit=_LOOKED_AT_BEFORE_A_SEARCH, among=among)
             # Only now, and only if nobody else is still writing: else the next search looks again.
             if lexical is not None:
-                self._taken_in = touched.upto
+                self._taken_in, self._encoded = touched.upto, encoded
         finally:
             self._fresh_lock.release()
 

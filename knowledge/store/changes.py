@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from sqlalchemy import Connection, Engine, func, select, text
+from sqlalchemy import Connection, Engine, Table, func, select, text
 
 from embeddings.protocols import Ids
-from knowledge.store.schema import changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,47 +19,45 @@ class Touched:
 
 
 class Changes:
-    """Reads the log that triggers of the database fill; safe in several threads.
+    """Reads a log that triggers of the database fill; safe in several threads.
 
-    Every transaction that adds or removes passages or vectors, changes which are found, or what is
-    known of their documents, logs them: nobody can forget to. Other commits cost readers nothing.
+    There are two: ``changes``, of passages that were added or removed, became or ceased to be
+    current, or whose documents are described anew; and ``encodings``, of vectors. What a
+    transaction does is logged in it, so nobody can forget to, and other commits cost nothing.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, log: Table) -> None:
         self._engine = engine
+        self._log = log
 
     def latest(self) -> int:
         """The number of the last change by any process; 0 when there was none. It only grows."""
         with self._engine.connect() as connection:
-            return _latest(connection)
+            return self._latest(connection)
 
-    def since(self, change: int | None, *, words_only: bool = False) -> Touched:
+    def since(self, change: int | None) -> Touched:
         """Which passages were touched after `change`.
 
         Args:
             change: a number that `latest` or `Touched.upto` gave; None: nothing is known yet.
-            words_only: leave those out that only got or lost a vector.
         """
+        log = self._log.c
         with self._engine.connect() as connection:
-            latest = _latest(connection)
+            latest = self._latest(connection)
             if change == latest:
                 return Touched(latest, np.array([], dtype=np.int64))
-            if change is None or not _reaches_back(connection, change, latest):
+            if change is None or not self._reaches_back(connection, change, latest):
                 return Touched(latest, None)
-            query = select(changes.c.passage_id).where(changes.c.id > change).distinct()
-            if words_only:
-                query = query.where(changes.c.of_words)
-            found = connection.execute(query.order_by(changes.c.passage_id)).scalars()
+            query = select(log.passage_id).where(log.id > change).distinct()
+            found = connection.execute(query.order_by(log.passage_id)).scalars()
             return Touched(latest, np.fromiter(found, dtype=np.int64))
 
+    def _latest(self, connection: Connection) -> int:
+        # Not the greatest id: the last change stays the last when it is no longer remembered.
+        query = text("SELECT seq FROM sqlite_sequence WHERE name = :log")
+        return int(connection.execute(query, {"log": self._log.name}).scalar() or 0)
 
-def _latest(connection: Connection) -> int:
-    # Not the greatest id: the last change stays the last when it is no longer remembered.
-    query = text("SELECT seq FROM sqlite_sequence WHERE name = 'changes'")
-    return int(connection.execute(query).scalar() or 0)
-
-
-def _reaches_back(connection: Connection, change: int, latest: int) -> bool:
-    oldest = connection.execute(select(func.min(changes.c.id))).scalar()
-    # A number from the future comes from another state of this home, as of a restored copy.
-    return change < latest and oldest is not None and int(oldest) <= change + 1
+    def _reaches_back(self, connection: Connection, change: int, latest: int) -> bool:
+        oldest = connection.execute(select(func.min(self._log.c.id))).scalar()
+        # A number from the future comes from another state of this home, as of a restored copy.
+        return change < latest and oldest is not None and int(oldest) <= change + 1

@@ -13,7 +13,15 @@ from knowledge.protocols import LexicalEntry
 from knowledge.store import rows
 from knowledge.store.changes import Changes
 from knowledge.store.engine import chunks, new_id, writing
-from knowledge.store.schema import documents, encoders, passages, vectors, versions
+from knowledge.store.schema import (
+    changes,
+    documents,
+    encoders,
+    encodings,
+    passages,
+    vectors,
+    versions,
+)
 from knowledge.store.scoping import conditions
 from knowledge.store.selected import Selected
 
@@ -42,7 +50,8 @@ class Passages:
         self._engine = engine
         self._writer = writing(engine)
         self.viewer = viewer
-        self.changes = Changes(engine)
+        self.changes = Changes(engine, changes)
+        self.encodings = Changes(engine, encodings)
         self._selected = Selected()
 
     def ids(self, selection: Filter = NO_FILTER) -> Ids:

@@ -6,7 +6,7 @@ from sqlalchemy import Connection, and_, func, select, text, true
 
 from knowledge.model import Layer
 from knowledge.store.grouping import components, pairs_of
-from knowledge.store.schema import changes, documents, pages, recognitions, versions
+from knowledge.store.schema import changes, documents, encodings, pages, recognitions, versions
 
 _TRIGGERS = frozenset(
     {
@@ -18,22 +18,22 @@ _TRIGGERS = frozenset(
         "log_vector_added",
         "log_vector_removed",
         "forget_old_changes",
+        "forget_old_encodings",
     }
 )
 _WAITING = "waiting"
 
 
 def log_faults(connection: Connection) -> Iterator[str]:
-    """Names of triggers that are gone, and whether the counter is behind what was logged."""
+    """Names of triggers that are gone, and of logs whose counter is behind."""
     query = text("SELECT name FROM sqlite_master WHERE type = 'trigger'")
     present = set(connection.execute(query).scalars())
     yield from (f"trigger:{name}" for name in sorted(_TRIGGERS - present))
-    counter = connection.execute(
-        text("SELECT seq FROM sqlite_sequence WHERE name = 'changes'")
-    ).scalar()
-    logged = connection.execute(select(func.max(changes.c.id))).scalar()
-    if (logged or 0) > (counter or 0):
-        yield f"counter:{counter or 0}"
+    for log in (changes, encodings):
+        query = text("SELECT seq FROM sqlite_sequence WHERE name = :log")
+        counter = connection.execute(query, {"log": log.name}).scalar() or 0
+        if (connection.execute(select(func.max(log.c.id))).scalar() or 0) > counter:
+            yield f"counter:{log.name}"
 
 
 def group_faults(connection: Connection) -> Iterator[str]:

@@ -201,10 +201,18 @@ changes = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("passage_id", Integer, nullable=False),
-    Column("of_words", Boolean, nullable=False),
     sqlite_autoincrement=True,
 )
-"""Passages that may have changed, by triggers (migration 0003); the oldest are forgotten."""
+"""Passages that were added, removed, or whose documents changed; triggers (0003) fill it."""
+
+encodings = Table(
+    "encodings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("passage_id", Integer, nullable=False),
+    sqlite_autoincrement=True,
+)
+"""Passages that got or lost a vector; triggers fill it too. Both logs forget the oldest."""
 
 failures = Table(
     "failures",

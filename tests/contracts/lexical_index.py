@@ -218,6 +218,11 @@ class LexicalIndexContract:
         assert wrong == []
         assert len(index) == 54
 
+    def test_tells_how_many_passages_hold_a_term(self, index: LexicalIndex) -> None:
+        index.update(remove=NOTHING, add=[entry(1, "猫猫"), entry(2, "猫狗"), entry(3, "Covid-19")])
+        assert index.frequencies(["猫", "猫狗", "covid", "鱼"]) == [2, 1, 1, 0]
+        assert index.frequencies([]) == []
+
     @settings(
         max_examples=12,
         deadline=None,

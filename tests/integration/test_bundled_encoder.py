@@ -185,9 +185,9 @@ def test_each_engine_agrees_with_sentence_transformers(
     texts = [*TEXTS, LONG]
     expected = exact.encode_passages(texts)
     encoder = bundled_encoder(cache, precision=precision)
-    one_by_one = np.concatenate([encoder.encode_passages([text]) for text in texts])
-    for ours in (one_by_one, encoder.encode_passages(texts)):
-        assert (ours * expected).sum(axis=1).min() >= 0.9999
+    assert (encoder.encode_passages(texts) * expected).sum(axis=1).min() >= 0.9999
+    one_by_one = np.concatenate([encoder.encode_passages([text]) for text in texts[::5]])
+    assert (one_by_one * expected[::5]).sum(axis=1).min() >= 0.9999
     assert encoder.fingerprint == exact.fingerprint
 
 

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from briefs.drafting import empty_headings
 from briefs.workbench.bootstrap import Workbench
 from knowledge import calibrating, evaluation
 from knowledge.calibrating import Case, Kind
 from knowledge.certainty import (
+    ACROSS,
     BUNDLED,
     LEXICAL,
     Judge,
@@ -185,3 +187,22 @@ def test_the_curve_is_straight_where_the_certainty_is_true() -> None:
     assert [each.predicted for each in bins] == sorted(each.predicted for each in bins)
     assert all(abs(each.predicted - each.observed) < 0.25 for each in bins)
     assert calibrating.fit([replace(c, tuning=True) for c in cases], encoder=None).coverage > 4
+
+
+def test_a_draft_quotes_nothing_under_a_heading_that_nothing_answers(filled: Workbench) -> None:
+    lines = filled.drafting.propose(
+        "县情", ["一、电梯补助", "二、红烧排骨放糖", "三、高龄老人送餐"]
+    )
+    assert empty_headings(lines) == ["二、红烧排骨放糖"]
+
+
+def test_a_heading_of_any_outline_asks_for_the_title(filled: Workbench) -> None:
+    assert empty_headings(filled.drafting.propose("加装电梯", ["一、现状与问题"])) == []
+    lines = filled.drafting.propose("加装电梯", ["红烧排骨放糖", "财政补助"])
+    assert empty_headings(lines) == ["红烧排骨放糖"]
+
+
+def test_a_query_in_another_script_is_judged_by_cosines_alone() -> None:
+    foreign = Signs(0.0, 0.0, 1.0, nearness=0.84, lift=0.12, across=True)
+    assert certainty(foreign, ACROSS) > ACROSS.threshold
+    assert certainty(foreign, BUNDLED) < certainty(foreign, ACROSS)

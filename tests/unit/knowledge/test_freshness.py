@@ -185,10 +185,10 @@ def test_a_note_that_was_never_written_means_doing_it_twice(
 
 def test_a_big_change_forgets_the_oldest(workbench: Workbench) -> None:
     with workbench.engine.begin() as connection:
-        connection.execute(text("INSERT INTO changes (id, passage_id, of_words) VALUES (7, 1, 1)"))
-        connection.execute(
-            text("INSERT INTO changes (id, passage_id, of_words) VALUES (262151, 2, 1)")
-        )
+        for change in (7, 262151):
+            connection.execute(
+                text("INSERT INTO changes (id, passage_id) VALUES (:id, 2)"), {"id": change}
+            )
         assert connection.execute(text("SELECT id FROM changes")).scalars().all() == [262151]
     changes = workbench.passages.changes
     assert changes.latest() == 262151

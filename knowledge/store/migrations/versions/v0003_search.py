@@ -1,4 +1,4 @@
-"""What search must know of changes: a log that the database itself keeps."""
+"""What search must know of changes: two logs that the database itself keeps."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,6 +10,7 @@ depends_on = None
 
 _KEPT = 262_144
 """Changes remembered: whoever is further behind compares everything."""
+_LOGS = ("changes", "encodings")
 _DESCRIPTIVE = (
     "current_version_id",
     "removed_at",
@@ -27,21 +28,22 @@ _DESCRIPTIVE = (
 
 
 def upgrade() -> None:
-    """Add the log, the triggers that fill it, and the indexes that searches need."""
+    """Add the logs, the triggers that fill them, and the index that searches need."""
     _tables()
     for name, event, body in _triggers():
         op.execute(f"CREATE TRIGGER {name} AFTER {event} BEGIN {body}; END")
 
 
 def _tables() -> None:
-    op.create_table(
-        "changes",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("passage_id", sa.Integer(), nullable=False),
-        sa.Column("of_words", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_changes"),
-        sqlite_autoincrement=True,
-    )
+    # Apart, so that encoding a big collection does not push out what happened to words.
+    for name in _LOGS:
+        op.create_table(
+            name,
+            sa.Column("id", sa.Integer(), nullable=False),
+            sa.Column("passage_id", sa.Integer(), nullable=False),
+            sa.PrimaryKeyConstraint("id", name=f"pk_{name}"),
+            sqlite_autoincrement=True,
+        )
     # Few documents are not public, so that asking for them is quick.
     op.create_index(
         "ix_documents_access", "documents", ["access"], sqlite_where=sa.text("access <> 'public'")
@@ -54,25 +56,26 @@ def _triggers() -> list[tuple[str, str, str]]:
     The clause of the statement that fires a trigger (vectors are inserted OR IGNORE) overrides
     those inside.
     """
-    log = "INSERT INTO changes (passage_id, of_words)"
+    log = "INSERT INTO changes (passage_id)"
     differs = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in _DESCRIPTIVE)
     is_current = (
         "EXISTS (SELECT 1 FROM versions JOIN documents ON documents.id = versions.document_id "
         "WHERE versions.id = NEW.version_id AND documents.current_version_id = versions.id)"
     )
-    words = "SELECT id, 1 FROM passages WHERE version_id"
+    encoded = "INSERT INTO encodings (passage_id)"
+    words = "SELECT id FROM passages WHERE version_id"
     return [
         # A passage of a version that becomes current later is logged then, with its document.
         (
             "log_passage_added",
             f"INSERT ON passages WHEN {is_current}",
-            f"{log} VALUES (NEW.id, 1)",
+            f"{log} VALUES (NEW.id)",
         ),
-        ("log_passage_removed", "DELETE ON passages", f"{log} VALUES (OLD.id, 1)"),
+        ("log_passage_removed", "DELETE ON passages", f"{log} VALUES (OLD.id)"),
         (
             "log_passage_changed",
             "UPDATE OF version_id, text, heading, context ON passages",
-            f"{log} VALUES (NEW.id, 1)",
+            f"{log} VALUES (NEW.id)",
         ),
         (
             "log_document_changed",
@@ -84,11 +87,14 @@ def _triggers() -> list[tuple[str, str, str]]:
             "DELETE ON documents",
             f"{log} {words} = OLD.current_version_id",
         ),
-        ("log_vector_added", "INSERT ON vectors", f"{log} VALUES (NEW.passage_id, 0)"),
-        ("log_vector_removed", "DELETE ON vectors", f"{log} VALUES (OLD.passage_id, 0)"),
-        (
-            "forget_old_changes",
-            "INSERT ON changes",
-            f"DELETE FROM changes WHERE id <= NEW.id - {_KEPT}",  # noqa: S608 – a constant
+        ("log_vector_added", "INSERT ON vectors", f"{encoded} VALUES (NEW.passage_id)"),
+        ("log_vector_removed", "DELETE ON vectors", f"{encoded} VALUES (OLD.passage_id)"),
+        *(
+            (
+                f"forget_old_{name}",
+                f"INSERT ON {name}",
+                f"DELETE FROM {name} WHERE id <= NEW.id - {_KEPT}",  # noqa: S608 – constants
+            )
+            for name in _LOGS
         ),
     ]
