@@ -3,6 +3,9 @@
 from knowledge.model import Access, Stamp
 
 
-def may_read(stamp: Stamp) -> bool:
-    """Whether any reader may see a record: there are no accounts, so only what is public."""
-    return stamp.access is Access.PUBLIC
+def may_read(*stamps: Stamp) -> bool:
+    """Whether any reader may see a record: there are no accounts, so only what is public.
+
+    What belongs to another record is given with that: a version with its document.
+    """
+    return all(stamp.access is Access.PUBLIC for stamp in stamps)
