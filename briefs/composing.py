@@ -118,5 +118,5 @@ def _reference(number: int, document: Document, version: Version) -> Reference:
         title=document.title,
         entry=reference(work_of(document, version)),
         sha256=version.sha256,
-        access_is_open=document.stamp.access is Access.PUBLIC,
+        access_is_open=document.stamp.access is version.stamp.access is Access.PUBLIC,
     )

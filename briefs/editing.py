@@ -131,7 +131,8 @@ class Editing:
         for line in lines:
             for item in line.evidence:
                 if not holds(item, self._pages(item.version_id, item.spans)):
-                    raise EvidenceError(quote=_short(item.quote))
+                    # A quote from a file that was discarded is blank: the statement names it.
+                    raise EvidenceError(quote=_short(item.quote or line.text))
         return tuple(as_quoted(line) for line in lines if line.text.strip())
 
     def _pages(self, version_id: int, spans: Sequence[Span]) -> list[Page]:

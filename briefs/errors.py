@@ -9,6 +9,7 @@
     │   ├── NoTitleError       a brief without a name
     │   ├── NothingFoundError  no sentence for any heading of an outline
     │   ├── EvidenceError      a quote is not where it is said to be
+    │   ├── ClosedSourceError  a statement rests on what readers may not see
     │   ├── StaleRevisionError somebody else has saved since
     │   ├── SettingError       a setting has a value that is not allowed
     │   ├── AddressTakenError  the server cannot listen where it is told to
@@ -79,6 +80,15 @@ class EvidenceError(BadInputError):
 
     sentence = (
         "The quote “{quote}” is not in its source at the place named: quote the source's own words."
+    )
+
+
+class ClosedSourceError(BadInputError):
+    """A statement rests on a source that is for named persons only or in quarantine."""
+
+    sentence = (
+        "Statement {number} of brief {id} rests on a source that readers may not see: take it out "
+        "or rest it on a public source."
     )
 
 

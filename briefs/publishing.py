@@ -5,8 +5,13 @@ from datetime import datetime
 
 from briefs.composing import Composing
 from briefs.editing import Editing
-from briefs.errors import EmptyBriefError, StaleRevisionError, UnknownEditionError
-from briefs.model import Edition, Publication, StatementKind
+from briefs.errors import (
+    ClosedSourceError,
+    EmptyBriefError,
+    StaleRevisionError,
+    UnknownEditionError,
+)
+from briefs.model import BriefSummary, Edition, Publication, StatementKind
 from briefs.store import Briefs
 from knowledge.model import Access, Actor, Stamp
 
@@ -48,6 +53,8 @@ class Publishing:
             UnknownBriefError: no such brief.
             EmptyBriefError: it has nothing but headings.
             EvidenceError: a quote is no longer where its evidence says; nothing is published.
+            ClosedSourceError: a statement rests on a document or version that is not public;
+                nothing is published.
             StaleRevisionError: it was changed since `revision`, or in this very moment; nothing is
                 published.
         """
@@ -59,11 +66,12 @@ class Publishing:
         newest = self._newest(brief_id)
         if newest is not None and newest.revision == brief.revision:
             return newest
-        self._editing.check(brief)
         now = self._clock()
         publication = self._composing.compose(
             brief, published_at=now.astimezone(), published_by=actor.name, notice=self._notice
         )
+        _check_open(publication)
+        self._editing.check(brief)
         stamp = Stamp(actor.branch_id, Access.PUBLIC, actor.person_id, now)
         return self._briefs.publish(brief, publication, stamp=stamp)
 
@@ -77,8 +85,29 @@ class Publishing:
         newest = self._newest(brief_id)
         return self.preview(brief_id) if newest is None else newest.publication
 
+    def citing(self) -> dict[int, list[BriefSummary]]:
+        """The briefs that cite a version, as they are now or in an edition, by the version's id."""
+        found: dict[int, list[BriefSummary]] = {}
+        editions = self._briefs.editions(newest_only=False)
+        for brief in self._briefs.all():
+            statements = self._briefs.get(brief.id).statements
+            cited = {item.version_id for line in statements for item in line.evidence}
+            for edition in editions:
+                if edition.brief_id == brief.id:
+                    cited.update(each.version_id for each in edition.publication.references)
+            for version_id in cited:
+                found.setdefault(version_id, []).append(brief)
+        return found
+
     def _newest(self, brief_id: int) -> Edition | None:
         try:
             return self._briefs.edition(brief_id)
         except UnknownEditionError:
             return None
+
+
+def _check_open(publication: Publication) -> None:
+    closed = {each.number for each in publication.references if not each.access_is_open}
+    for number, line in enumerate(publication.lines, start=1):
+        if any(citation.reference in closed for citation in line.citations):
+            raise ClosedSourceError(id=publication.brief_id, number=number)

@@ -24,6 +24,7 @@ from briefs.schema import briefs, editions, evidence, statements
 from knowledge.model import Stamp
 from knowledge.store import rows
 from knowledge.store.engine import new_id, writing
+from knowledge.store.schema import passages
 
 
 class Briefs:
@@ -261,6 +262,9 @@ def _replace_statements(connection: Connection, brief_id: int, lines: Sequence[S
 def _insert_evidence(connection: Connection, statement_id: int, items: Sequence[Evidence]) -> None:
     if not items:
         return
+    # A passage may have been replaced since it was quoted: the spans say where the words stand.
+    named = {item.passage_id for item in items if item.passage_id is not None}
+    known = set(connection.execute(select(passages.c.id).where(passages.c.id.in_(named))).scalars())
     connection.execute(
         insert(evidence),
         [
@@ -269,7 +273,7 @@ def _insert_evidence(connection: Connection, statement_id: int, items: Sequence[
                 "position": position,
                 "document_id": item.document_id,
                 "version_id": item.version_id,
-                "passage_id": item.passage_id,
+                "passage_id": item.passage_id if item.passage_id in known else None,
                 "spans": rows.spans_value(item.spans),
                 "quote": item.quote,
             }

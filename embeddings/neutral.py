@@ -57,7 +57,8 @@ class LanguageNeutral:
     @property
     def fingerprint(self) -> str:
         """Changes with the inner encoder and with the parallel texts."""
-        parts = (_FORMAT, self._inner.fingerprint, hashlib.sha256(PARALLEL.read_bytes()).hexdigest())
+        texts = hashlib.sha256(PARALLEL.read_bytes()).hexdigest()
+        parts = (_FORMAT, self._inner.fingerprint, texts)
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
     @property

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Engine, insert, select, update
 
 from knowledge.errors import UnknownRecordError
-from knowledge.ingest import Ingest
+from knowledge.ingest import Ingest, source_of_answer
 from knowledge.model import Access, Actor, Document, DocumentType, Metadata, Span, Stamp
 from knowledge.store import rows
 from knowledge.store.documents import Documents
@@ -103,12 +103,13 @@ class Desk:
 
         Raises:
             UnknownRecordError: no such inquiry.
+            UnreadableError: it has no words, or those of a file in quarantine.
         """
         inquiry = self.inquiry(answer.inquiry_id)
         added = self._ingest.add(
             f"{answer.text}\n".encode(),
             f"answer-{answer.id}.txt",
-            source=f"answer:{answer.id}",
+            source=source_of_answer(answer.id),
             actor=actor,
             metadata=Metadata(
                 title=inquiry.question,
@@ -116,6 +117,8 @@ class Desk:
                 issued_on=self._clock().date().isoformat(),
             ),
         )
+        if added.error is not None:
+            raise added.error
         if added.document_id is None:
             raise UnknownRecordError(kind="answer", id=answer.id)
         with self._writer.begin() as connection:

@@ -16,6 +16,7 @@
     │   ├── DecidedAlreadyError · ReasonNeededError · NotAuthorisedError (quarantine)
     │   ├── BadDateError       a date that cannot be read
     │   ├── MissingTitleError  a document is left without a title
+    │   ├── StaleEntryError    a catalogue entry was changed since it was looked at
     │   ├── BadHomeError       the home folder cannot be used
     │   ├── BadDatasetError    a judged search set is not in BEIR layout
     │   ├── BadManifestError   a list of files with what is known of them cannot be read
@@ -213,6 +214,12 @@ class MissingTitleError(BadInputError):
     """A document is left without a title."""
 
     sentence = "A document needs a title: give it one."
+
+
+class StaleEntryError(BadInputError):
+    """Somebody changed the catalogue entry since the person looked at it."""
+
+    sentence = "The entry of document {id} was changed meanwhile: look at it again."
 
 
 class BadHomeError(BadInputError):

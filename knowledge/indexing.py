@@ -221,7 +221,13 @@ class DenseIndexing:
             self._index.remove(surplus)
             for start in range(0, len(missing), _ADD_CHUNK):
                 chunk = missing[start : start + _ADD_CHUNK]
-                self._index.add(chunk, self._passages.vectors(self._encoder_id, chunk))
+                try:
+                    vectors = self._passages.vectors(self._encoder_id, chunk)
+                except KeyError:
+                    # A passage was replaced since it was counted.
+                    chunk = np.intersect1d(chunk, self.encoded(), assume_unique=True)
+                    vectors = self._passages.vectors(self._encoder_id, chunk)
+                self._index.add(chunk, vectors)
             self._taken_in = touched.upto
         self._index.grow_aside()
         return Change(len(missing), len(surplus))

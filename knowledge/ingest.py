@@ -35,14 +35,15 @@ from knowledge.model import (
     Version,
 )
 from knowledge.originals import Originals
-from knowledge.readers import suffixes
-from knowledge.secrecy import mark_of
+from knowledge.secrecy import awaits_recognition, mark_of
 from knowledge.store.documents import Documents
 from knowledge.store.failures import Failures
 from knowledge.store.quarantine import Decision, QuarantinedFile, QuarantinedFiles
 
 _UPLOAD = "upload:"
 _VERSION = "version-of:"
+_ANSWER = "answer:"
+_RELEASED = "quarantine:"
 _MEANT = re.compile(rf"{_VERSION}(\d+):")
 _log = logging.getLogger(__name__)
 
@@ -82,42 +83,17 @@ class Records:
     quarantine: QuarantinedFiles
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """The files found under some paths, and how many were passed over."""
+def source_of_answer(answer_id: int) -> str:
+    """The source of an answer of the desk.
 
-    files: tuple[Path, ...]
-    passed_over: tuple[Path, ...]
-    """Files inside folders whose ending is of no format that is read."""
-
-
-def list_files(paths: Iterable[Path]) -> Listing:
-    """Find the files to add: those named, and in folders, at any depth, those that can be read.
-
-    A file named outright is always listed, so that its failure is reported; hidden files and
-    folders inside folders are passed over silently. Each file once, folders in name order.
-
-    Raises:
-        MissingFileError: a path does not exist.
+    A person of the house wrote it, so it is not looked at for marks of secrecy.
     """
-    files: dict[Path, None] = {}
-    passed_over: list[Path] = []
-    for path in paths:
-        if not path.exists():
-            raise MissingFileError(path=path)
-        if not path.is_dir():
-            files[path.resolve()] = None
-            continue
-        root = path.resolve()
-        for file in sorted(root.rglob("*")):
-            inside = file.relative_to(root).parts
-            if not file.is_file() or any(part.startswith((".", "~$")) for part in inside):
-                continue
-            if file.suffix.lower() in suffixes():
-                files[file] = None
-            else:
-                passed_over.append(file)
-    return Listing(tuple(files), tuple(passed_over))
+    return f"{_ANSWER}{answer_id}"
+
+
+def is_answer(source: str) -> bool:
+    """Whether a document's source is an answer of the desk."""
+    return source.startswith(_ANSWER)
 
 
 class Ingest:
@@ -145,14 +121,20 @@ class Ingest:
         self._lock = FileLock(lock)
         self._clock = clock
 
-    def add_file(self, path: Path, *, actor: Actor) -> Added:
-        """Add one file from disk; a changed file of a known path becomes its next version."""
+    def add_file(self, path: Path, *, actor: Actor, document_id: int | None = None) -> Added:
+        """Add one file from disk; a changed file of a known path becomes its next version.
+
+        With `document_id` it is the next version of that document, as with `add_version`.
+        """
         name, source = as_text(path.name), as_text(str(path.resolve()))
+        if document_id is not None:
+            self._documents.get(document_id)
+            source = f"{_VERSION}{document_id}:{name}"
         try:
             data = load(path)
         except UnreadableError as error:
             return self._failed(error, name, source, None, actor)
-        return self.add(data, name, source=source, actor=actor)
+        return self.add(data, name, source=source, actor=actor, document_id=document_id)
 
     def add(
         self,
@@ -169,7 +151,10 @@ class Ingest:
         Bytes that some document's current version has already change nothing. A file that cannot
         be read is kept with its reason, so that it can be tried again. One whose first page bears
         a mark of secrecy goes into quarantine: nothing of it is stored but the file. Pages that
-        wait for recognition are stored without passages.
+        wait for recognition are stored without passages; while that page is one of them, the
+        whole version is, and it is for named persons only until recognition has looked for the
+        mark. Bytes that were released from quarantine make a document of their own, for named
+        persons only.
 
         Args:
             data: the whole file.
@@ -239,10 +224,16 @@ class Ingest:
         )
 
     def tidy(self) -> None:
-        """Clear away what an interrupted addition left; leaves it while somebody is adding."""
+        """Clear away what an interruption left: files being added, and files discarded.
+
+        Does nothing while somebody is adding.
+        """
         with suppress(Timeout), self._lock.acquire(timeout=0):
             hashes = self._documents.hashes()
             self._originals.tidy(hashes.__contains__)
+            for sha256 in self._quarantine.discarded():
+                if sha256 not in hashes:
+                    self._originals.remove(sha256)
 
     def drop_unreferenced(self, among: Iterable[str] | None = None) -> None:
         """Delete the originals that nothing refers to; waits while somebody is adding.
@@ -267,20 +258,26 @@ class Ingest:
         metadata: Metadata | None,
     ) -> Added:
         sha256 = self._originals.stage(data)
-        existing = self._existing(sha256, source, document_id, is_described=metadata is not None)
+        known = self._quarantine.latest(sha256)
+        released = known is not None and known.decision is Decision.RELEASED
+        existing = (
+            self._released(sha256, document_id)
+            if released
+            else self._existing(sha256, source, document_id, is_described=metadata is not None)
+        )
         if existing is not None and self._is_current(existing, sha256):
             self._originals.settle(sha256)
             return Added(name, source, AddOutcome.UNCHANGED, existing.id)
-        known = self._quarantine.latest(sha256)
-        released = known is not None and known.decision is Decision.RELEASED
         if known is not None and known.decision is None:
             return self._held(known, name, source)
         try:
             reading = self._reading(data, name)
-            mark = None if released else mark_of(reading.pages, paged=reading.paged)
+            is_exempt = released or is_answer(source)
+            mark = None if is_exempt else mark_of(reading.pages, paged=reading.paged)
             if mark is not None:
                 return self._quarantined(mark, name, source, sha256, actor)
-            drafts = _passages(reading, name)
+            unknown = awaits_recognition(reading.pages)
+            drafts = () if unknown else _passages(reading, name)
         except UnreadableError as error:
             return self._failed(error, name, source, sha256, actor)
         if metadata is not None:
@@ -289,9 +286,10 @@ class Ingest:
             self._documents.add_version,
             reading,
             drafts,
-            source=source,
+            # Whatever comes from the same place later is another file, and may be public.
+            source=f"{_RELEASED}{known.id}" if known is not None and released else source,
             file=(name, sha256, len(data)),
-            stamp=self._stamp(actor, Access.NAMED if released else Access.PUBLIC),
+            stamp=self._stamp(actor, Access.NAMED if released or unknown else Access.PUBLIC),
         )
         # What was released stands by itself: it must not become part of what is public.
         version = _of_document(stored, None if released else existing, meant=document_id)
@@ -329,6 +327,12 @@ class Ingest:
             return self._documents.get(document_id)
         if (known := self._documents.by_source(source)) is not None or is_described:
             return known
+        return self._documents.by_sha256(sha256)
+
+    def _released(self, sha256: str, document_id: int | None) -> Document | None:
+        # It stands by itself, so it is known by its bytes alone.
+        if document_id is not None:
+            self._documents.get(document_id)
         return self._documents.by_sha256(sha256)
 
     def _is_current(self, document: Document, sha256: str) -> bool:

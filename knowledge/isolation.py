@@ -124,7 +124,10 @@ class Isolated:
             "processor": (self._limits.processor or 0) * patience,
         }
         with self._lock:
-            process = self._running()
+            try:
+                process = self._running()
+            except OSError as error:
+                raise IsolationError(Trouble.CRASH, str(error)) from error
             deadline = _Deadline(process, seconds)
             try:
                 with deadline:

@@ -30,31 +30,43 @@ class Library:
         self._indexing = indexing
         self._clock = clock
 
-    def describe(self, document_id: int, metadata: Metadata, *, actor: Actor) -> None:
+    def describe(
+        self, document_id: int, metadata: Metadata, *, actor: Actor, seen: Metadata | None = None
+    ) -> None:
         """Replace what is known of the work; search knows the new title and number at once.
 
         Who corrects an entry has looked at it: the correction confirms it. The database logs that
         its passages are to be read anew, so an interruption at any point is mended by the next
         catching-up.
 
+        Args:
+            document_id: whose entry.
+            metadata: the whole entry as it shall be.
+            actor: who corrects it.
+            seen: the entry that the actor had before their eyes; None does not look.
+
         Raises:
             UnknownRecordError: no such document.
+            StaleEntryError: the entry is no longer what was seen; nothing is changed.
             MissingTitleError: the title is empty.
             BadDateError: a date is none.
         """
         _check(metadata)
         by = Confirmation(actor.person_id, self._clock())
-        self._documents.describe(document_id, metadata, by=by)
+        self._documents.describe(document_id, metadata, by=by, seen=seen)
         self._indexing.catch_up()
 
-    def confirm(self, document_id: int, *, actor: Actor) -> Confirmation:
+    def confirm(
+        self, document_id: int, *, actor: Actor, seen: Metadata | None = None
+    ) -> Confirmation:
         """Record that the actor has looked at the entry and stands for it as it is.
 
         Raises:
             UnknownRecordError: no such document.
+            StaleEntryError: the entry is no longer what was `seen`.
         """
         by = Confirmation(actor.person_id, self._clock())
-        self._documents.confirm(document_id, by)
+        self._documents.confirm(document_id, by, seen=seen)
         return by
 
     def remove(self, document_id: int) -> None:

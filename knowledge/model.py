@@ -259,7 +259,7 @@ class Version:
     """1 for the first, counting up within the document."""
     sha256: str
     size: int
-    """Bytes of the original."""
+    """Bytes of the original; 0 once it was discarded from quarantine."""
     file_name: str
     media_type: str
     paged: bool

@@ -31,12 +31,25 @@ class Quarantine:
         *,
         originals: Originals,
         clock: Callable[[], datetime],
+        forget: Callable[[str], object] = lambda _sha256: None,
         may_decide: Callable[[Actor], bool] = anybody,
     ) -> None:
+        """Make the service.
+
+        Args:
+            files: the register.
+            ingest: adds what is released.
+            originals: the files.
+            clock: gives the moment of every decision.
+            forget: told the SHA-256 of a file that is withheld or deleted, to delete what was made
+                of it, such as pictures of its pages.
+            may_decide: whether a person may.
+        """
         self._files = files
         self._ingest = ingest
         self._originals = originals
         self._clock = clock
+        self._forget = forget
         self._may_decide = may_decide
 
     def all(self) -> list[QuarantinedFile]:
@@ -46,6 +59,10 @@ class Quarantine:
     def waiting(self) -> list[QuarantinedFile]:
         """Those that nobody has decided on, newest first."""
         return self._files.waiting()
+
+    def versions(self, file: QuarantinedFile) -> list[int]:
+        """Ids of the versions that have a file's bytes, ascending: what cites them cites it."""
+        return self._files.versions(file)
 
     def is_released(self, sha256: str) -> bool:
         """Whether an authorised person has let these bytes into the collection."""
@@ -83,21 +100,35 @@ class Quarantine:
         file = self._files.get(file_id)
         why = self._checked(file, reason, actor)
         self._decide(file, Decision.DISCARDED, why, actor)
+        self._forget(file.sha256)
         self._ingest.drop_unreferenced([file.sha256])
 
-    def withdraw(self, version_id: int, mark: str, *, actor: Actor) -> QuarantinedFile:
-        """Take a version's document out of the collection and put its file into quarantine.
+    def tidy(self) -> None:
+        """Clear away what an interrupted discarding left."""
+        self._ingest.tidy()
+        for sha256 in self._files.discarded():
+            self._forget(sha256)
 
-        For a mark that recognition has found on the first page. One transaction; the passages
-        leave the indexes when they catch up next, as those of any document that is removed. Not
-        to be called for bytes that were released (`is_released`).
+    def withdraw(self, version_id: int, mark: str, *, actor: Actor) -> QuarantinedFile:
+        """Put a version's file into quarantine and withhold every version of its bytes.
+
+        For a mark that recognition has found on the first page. The newest version that is not
+        withheld is its document's current one again; a document without such a version is
+        removed. One transaction; the passages leave the indexes when they catch up next, as those
+        of any document that is removed. Not to be called for bytes that were released
+        (`is_released`): `restrict` is for those.
 
         Raises:
             UnknownRecordError: no such version.
         """
         file = self._files.withdraw(version_id, mark, by=actor, at=self._clock())
+        self._forget(file.sha256)
         _log.warning("quarantine: file %d entered from version %d", file.id, version_id)
         return file
+
+    def restrict(self, version_id: int) -> None:
+        """Keep a version whose bytes were released, and its document, for named persons only."""
+        self._files.restrict(version_id)
 
     def _checked(self, file: QuarantinedFile, reason: str, actor: Actor) -> str:
         if not self._may_decide(actor):

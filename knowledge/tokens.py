@@ -88,7 +88,9 @@ def names_of(entry: LexicalEntry) -> list[str]:
         names.update(f"{law}#{article}" for law in laws)
     if entry.number:
         number = fold(entry.number)
-        parsed = [f"{_forms(before)[0]}{rest}" for before, rest in _numbers(number) if before]
+        parsed = [
+            f"{form}{rest}" for before, rest in _numbers(number) for form in _heads(before)[:1]
+        ]
         names.update(parsed or _forms(number))
     return sorted(names)
 
@@ -152,12 +154,19 @@ def _numbers(folded: str) -> Iterator[tuple[str, str]]:
 
 def _suffixes(before: str, rest: str) -> tuple[str, ...]:
     """Join every ending of `before`, with and without its last brackets, to `rest`."""
+    # A single letter issues documents (法〔2020〕50号) but is no law's name.
+    shortest = 2 if rest.startswith("#") else 1
     endings = {
         form[start:]
-        for form in _forms(before)
-        for start in range(max(0, len(form) - LONGEST_NAME), len(form) - 1)
+        for form in _heads(before)
+        for start in range(max(0, len(form) - LONGEST_NAME), len(form) - shortest + 1)
     }
     return tuple(f"{ending}{rest}" for ending in sorted(endings, key=lambda e: (-len(e), e)))
+
+
+def _heads(before: str) -> tuple[str, ...]:
+    """The forms of what stands before a number, a single letter included."""
+    return _forms(before) or ((before,) if before else ())
 
 
 def _forms(folded: str) -> tuple[str, ...]:

@@ -5,13 +5,11 @@ import threading
 from collections.abc import Callable
 from typing import Final
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from briefs.workbench.bootstrap import Workbench
-from embeddings.errors import EmbeddingsError
-from knowledge.errors import KnowledgeError, RecognitionUnavailableError
+from knowledge.errors import RecognitionUnavailableError
 
 _LOOKS_EVERY: Final = 3.0
+_AFTER_TROUBLE: Final = 60.0
 _LONGEST_FAREWELL: Final = 2.0
 _LOG = logging.getLogger(__name__)
 
@@ -42,12 +40,15 @@ class Background:
             self._thread.join(_LONGEST_FAREWELL)
 
     def _run(self, bench: Workbench) -> None:
-        while not self._stopping.wait(_LOOKS_EVERY):
+        pause = _LOOKS_EVERY
+        while not self._stopping.wait(pause):
+            pause = _LOOKS_EVERY
             try:
                 if bench.recognising.tally().waiting:
                     bench.recognising.work(settled=bench.index, stop=self._stopping.is_set)
             except RecognitionUnavailableError as problem:
                 _LOG.warning("%s", problem)
                 return
-            except (KnowledgeError, EmbeddingsError, SQLAlchemyError) as problem:
-                _LOG.warning("recognition is tried again: %s", problem)
+            except Exception:  # noqa: BLE001 – the outermost frame of this thread
+                _LOG.exception("recognition is tried again")
+                pause = _AFTER_TROUBLE

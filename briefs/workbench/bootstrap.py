@@ -1,7 +1,8 @@
 """The only place that chooses adapters: settings in, a workbench of services out."""
 
+import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +13,7 @@ import briefs.schema  # noqa: F401 – its tables join the knowledge base's meta
 from briefs.composing import Composing
 from briefs.drafting import Drafting
 from briefs.editing import Editing
+from briefs.model import BriefSummary
 from briefs.publishing import Publishing
 from briefs.store import Briefs
 from briefs.workbench.picturing import Pictures
@@ -35,6 +37,7 @@ from knowledge.quarantine import Quarantine
 from knowledge.readers.sandbox import Files, Sandbox
 from knowledge.recognition.recognising import Recognising
 from knowledge.recognition.remote import RemoteRecogniser
+from knowledge.rereading import Rereading
 from knowledge.retrieval import Retriever
 from knowledge.store.confidences import Confidences
 from knowledge.store.documents import Documents
@@ -43,10 +46,12 @@ from knowledge.store.failures import Failures
 from knowledge.store.likenesses import Likenesses
 from knowledge.store.passages import Passages
 from knowledge.store.people import People
-from knowledge.store.quarantine import QuarantinedFiles
+from knowledge.store.quarantine import QuarantinedFile, QuarantinedFiles
 from knowledge.store.recognitions import Recognitions
+from knowledge.store.rereadings import Rereadings
 
 DATABASE = "zhiku.db"
+_log = logging.getLogger(__name__)
 _LOOKED_AT_BEFORE_A_SEARCH = 16
 """Versions compared with the rest of the collection: a fraction of a second."""
 _PATIENCE = 0.5
@@ -108,10 +113,14 @@ class Workbench:
             lock=self._lock_file("ingest"),
             clock=clock,
         )
-        self.ingest.tidy()
         self.quarantine = Quarantine(
-            quarantined, self.ingest, originals=self.originals, clock=clock
+            quarantined,
+            self.ingest,
+            originals=self.originals,
+            clock=clock,
+            forget=self.pictures.forget,
         )
+        self.quarantine.tidy()
         self.desk = Desk(self.engine, self.documents, ingest=self.ingest, clock=clock)
         self.briefs = Briefs(self.engine)
         self.editing = Editing(self.briefs, self.documents, self.passages, clock=clock)
@@ -255,12 +264,36 @@ class Workbench:
             clock=self.clock,
         )
 
+    @cached_property
+    def rereading(self) -> Rereading:
+        """What reads documents of an older Zhiku anew."""
+        return Rereading(
+            self.documents,
+            Rereadings(self.engine),
+            originals=self.originals,
+            read=self.files.read,
+            withhold=self._withhold,
+            lock=self._lock_file("ingest"),
+            clock=self.clock,
+        )
+
     def _withhold(self, version: Version, mark: str) -> bool:
         if self.quarantine.is_released(version.sha256):
+            self.quarantine.restrict(version.id)
             return False
-        self.quarantine.withdraw(version.id, mark, actor=self.actor)
-        self.pictures.forget(version.sha256)
+        file = self.quarantine.withdraw(version.id, mark, actor=self.actor)
+        for brief in self.briefs_citing([file])[file.id]:
+            _log.warning("quarantine: brief %d cites file %d", brief.id, file.id)
         return True
+
+    def briefs_citing(self, files: Sequence[QuarantinedFile]) -> dict[int, list[BriefSummary]]:
+        """By the id of a file in quarantine the briefs that cite its words, each once."""
+        cited = self.publishing.citing() if files else {}
+        found: dict[int, list[BriefSummary]] = {}
+        for file in files:
+            of_it = (cited.get(id_, []) for id_ in self.quarantine.versions(file))
+            found[file.id] = list({brief.id: brief for each in of_it for brief in each}.values())
+        return found
 
     @property
     def retriever(self) -> Retriever:

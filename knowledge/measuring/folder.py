@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge.errors import MissingFileError
-from knowledge.ingest import list_files
+from knowledge.listing import list_files
 from knowledge.readers.encoding import decode
 
 

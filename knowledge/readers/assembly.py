@@ -52,6 +52,11 @@ def row_text(names: Sequence[str], cells: Sequence[str]) -> str:
 _YEAR: Final = re.compile(r"(?:19|20)\d\d\s*年?(?:末|度|上半年|\d{1,2}月)?$")
 _FIGURE_MARKS: Final = str.maketrans(dict.fromkeys(" ,.%％-－+/:：年月日"))
 _DEEPEST_HEADER: Final = 4
+_LABEL: Final = re.compile(
+    r"(?:姓\s*名|性\s*别|民\s*族|籍\s*贯|学\s*历|职\s*[务称]|单\s*位|地\s*址|电\s*话|邮\s*编|传\s*真|备\s*注|"
+    r"出生年月|政治面貌|身份证号码?|(?:单位|机构|法定代表|联系|申请|负责|经办)人?(?:姓名|名称|地址|电话|方式|人)|"
+    r"办公(?:地址|时间|电话)|办理(?:地点|时间|期限|对象)|通信地址|通讯地址|电子邮[箱件]|网\s*址|法人代表)[：:]?$"
+)
 
 
 def header_names(cells: Sequence[str]) -> tuple[str, ...] | None:
@@ -91,7 +96,8 @@ def add_grid(builder: PageBuilder, grid: Sequence[Sequence[Cell]]) -> None:
     """
     rows = [row for row in grid if any(cell.text for cell in row)]
     top = 0
-    while top < len(rows) - 1 and len(rows[top]) > 1 and len(set(rows[top])) == 1:
+    width = max(map(len, rows), default=0)
+    while top < len(rows) - 1 and width > 1 and _is_title(rows[top]):
         builder.add(BlockKind.PARAGRAPH, rows[top][0].text)
         top += 1
     depth = header_depth(rows[top:], complete=True)
@@ -122,10 +128,22 @@ def header_depth(rows: Sequence[Sequence[Cell]], *, complete: bool) -> int:
         depth += 1
     if said:
         return depth
+    if _is_form(rows):
+        return 0
     names = column_names(rows[:depth])
     others = names[1:]
     named = header_names(names if names[0] or not complete else ["\N{BULLET}", *others]) is not None
     return depth if named and (all(others) or not complete) else 0
+
+
+def _is_title(row: Sequence[Cell]) -> bool:
+    """Whether a row has one cell alone, its first."""
+    return {cell for cell in row if cell.text} == {row[0]}
+
+
+def _is_form(rows: Sequence[Sequence[Cell]]) -> bool:
+    """Whether each row says what its values are: 姓名 | 张三 | 性别 | 女, below it 单位 | …."""
+    return any(_LABEL.match(cell.text) for row in rows[1:] for cell in row[::2])
 
 
 def _goes_on(rows: Sequence[Sequence[Cell]], depth: int) -> bool:

@@ -47,8 +47,22 @@ _WRAPPERS: Final = frozenset(
     }
 )
 _TEXT_BOX: Final = qn("w:txbxContent")
-_SPACES: Final = {qn("w:tab"): " ", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
+_SPACES: Final = {
+    qn("w:tab"): " ",
+    qn("w:ptab"): " ",
+    qn("w:br"): "\n",
+    qn("w:cr"): "\n",
+    qn("w:noBreakHyphen"): "-",
+}
 _WORDS: Final = frozenset({qn("w:t"), qn("m:t")})
+_DELETED_MARK: Final = f"{qn('w:pPr')}/{qn('w:rPr')}/{qn('w:del')}"
+_SYMBOL: Final = qn("w:sym")
+_PRIVATE: Final = 0xF000
+# Of Wingdings and Wingdings 2, where forms take their boxes from.
+_SYMBOLS: Final = {
+    0x52: "☑", 0x53: "☒", 0x6F: "☐", 0x71: "☐", 0xA3: "☐", 0xA8: "☐",
+    0xFB: "✗", 0xFC: "✓", 0xFD: "☒", 0xFE: "☑", 0x6C: "●", 0x6E: "■",
+}  # fmt: skip
 _ORDINARY_NOTES: Final = (None, "normal")
 _NO_WORDS: Final = re.compile(r"(?:[\s\d\-－—–·.|/第共页]|Page|of)*$")
 _WIDEST: Final = 200
@@ -96,6 +110,8 @@ class _Walk:
         self._builder = builder
         self._name = name
         self._levels = _style_levels(document)
+        self._open = ""
+        """Words of paragraphs whose end was deleted: they run on into the next."""
         numbering = next(self._parts("/numbering"), None)
         self._numbering = Numbering(numbering, next(self._parts("/styles"), None))
 
@@ -108,6 +124,8 @@ class _Walk:
                 self._table(element)
             elif element.tag in _WRAPPERS:
                 self.blocks(element)
+        self._builder.add(BlockKind.PARAGRAPH, self._open)
+        self._open = ""
 
     def notes(self) -> None:
         """Add foot- and endnotes after the words."""
@@ -138,6 +156,10 @@ class _Walk:
         # A number before nothing is no words, but it counts.
         label, words = self._numbering.label(element), _words(element)
         text = label + words if words.strip() else ""
+        if element.find(_DELETED_MARK) is not None:
+            self._open += text
+            return
+        text, self._open = self._open + text, ""
         if level is not None and text.strip():
             self._builder.add(BlockKind.HEADING, " ".join(text.split("\n")), level=level)
         else:
@@ -251,9 +273,19 @@ def _words(paragraph: Any) -> str:
             parts.append(child.text or "")
         elif child.tag in _SPACES:
             parts.append(_SPACES[child.tag])
+        elif child.tag == _SYMBOL:
+            parts.append(_symbol(child))
         else:
             pending.append(iter(child))
     return "".join(parts)
+
+
+def _symbol(element: Any) -> str:
+    """A letter of a symbol face: the boxes and ticks of forms; what is not known is a blank."""
+    code = int(element.get(qn("w:char")) or "20", 16)
+    if not _PRIVATE <= code <= _PRIVATE + 0xFF:
+        return chr(code)
+    return _SYMBOLS.get(code - _PRIVATE, " ") if code - _PRIVATE > 0x20 else " "
 
 
 def _is_hidden(element: Any) -> bool:

@@ -24,6 +24,7 @@ _MOST_PARAGRAPHS: Final = 4
 _WIDEST: Final = 60
 _MERGED: Final = re.compile("⟦\\d+⟧")
 _LEAF_BLOCKS: Final = frozenset({"p", "item", "quote", "code", "ab"})
+_INLINE: Final = frozenset({"hi", "ref", "del", "span", "sub", "sup"})
 _UNSEEN: Final = ("script", "style", "noscript", "template", "svg", "iframe", "object")
 _LINE_ENDS: Final = frozenset(
     {"address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "fieldset",
@@ -99,8 +100,20 @@ def _parsed(source: str) -> Any:
 
 
 def _add(builder: PageBuilder, element: Any) -> None:
-    """Walk trafilatura's tree: head, p, list/item, table/row/cell, quote."""
+    """Walk trafilatura's tree: head, p, list/item, table/row/cell, quote; words between blocks.
+
+    What is set off inside running words (a link, bold type) stays in their line: apart, a sentence
+    could lose its 不.
+    """
+    line = [element.text or ""]
     for child in element.iterchildren(etree.Element):
+        if child.tag in _INLINE:
+            line += (_text(child), child.tail or "")
+            continue
+        if child.tag == "lb":
+            line += ("\n", child.tail or "")
+            continue
+        _add_lines(builder, "".join(line))
         if child.tag == "head":
             rend = str(child.get("rend") or "h2")
             level = int(rend[1]) if rend[1:2].isdecimal() and rend[1] != "0" else 2
@@ -110,9 +123,9 @@ def _add(builder: PageBuilder, element: Any) -> None:
         elif child.tag in _LEAF_BLOCKS and child.find(".//table") is None:
             _add_lines(builder, _text(child))
         else:
-            _add_lines(builder, child.text or "")
             _add(builder, child)
-        _add_lines(builder, child.tail or "")
+        line = [child.tail or ""]
+    _add_lines(builder, "".join(line))
 
 
 def _add_lines(builder: PageBuilder, text: str) -> None:
@@ -125,7 +138,6 @@ def _add_table(builder: PageBuilder, table: Any) -> None:
     if _is_layout(table):
         for cell in table.iter("cell"):
             if next(cell.iterancestors("cell"), None) is None:
-                _add_lines(builder, cell.text or "")
                 _add(builder, cell)
         return
     merged: dict[str, Cell] = {}

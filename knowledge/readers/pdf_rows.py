@@ -1,7 +1,7 @@
 """The tables of one PDF page as lines, and what is left of the page without them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -16,7 +16,8 @@ from knowledge.readers.pdf_tables import (
     Grid,
     grids_of,
     headed,
-    in_columns,
+    header_rows,
+    laid,
     lines_of_cell,
     row_line,
 )
@@ -84,15 +85,47 @@ def _is_little(outside: NDArray[np.bool_]) -> bool:
 
 
 def _lines(grid: Grid, page: Characters, textpage: Any, frame: Frame) -> list[Line]:
-    columns = grid.columns
     firsts = [row[0].characters[0] for row in grid.rows]
     sizes = loose_boxes_of(textpage, firsts, frame)
+    runs = {cell: _run(cell, page) for row in grid.rows for cell in row}
+    rows = laid(grid)
+    depth = header_rows(rows, {cell: run.text for cell, run in runs.items()})
     made = []
-    for row, size in zip(grid.rows, (sizes[:, 3] - sizes[:, 1]).tolist(), strict=True):
-        runs = in_columns(row, columns, [_run(cell, page) for cell in row])
-        if any(run and run.text for run in runs):
-            made.append(row_line(runs, row, max(size, 1.0)))
+    for place, (row, size) in enumerate(
+        zip(grid.rows, (sizes[:, 3] - sizes[:, 1]).tolist(), strict=True)
+    ):
+        if place < depth - 1:
+            continue
+        cells = (
+            _once(rows[place], runs) if depth < 2 or place >= depth else _names(rows, depth, runs)
+        )
+        if any(run and run.text for run in cells):
+            made.append(row_line(cells, row, max(size, 1.0)))
     return made
+
+
+def _once(row: Sequence[Cell | None], runs: Mapping[Cell, Run]) -> list[Run | None]:
+    """The words of a row's columns; of a cell over several columns, in the first of them."""
+    return [
+        None if cell is None or (place and row[place - 1] is cell) else runs[cell]
+        for place, cell in enumerate(row)
+    ]
+
+
+def _names(
+    rows: Sequence[Sequence[Cell | None]], depth: int, runs: Mapping[Cell, Run]
+) -> list[Run | None]:
+    """The name of each column: the cells over it in the rows of the header, each once."""
+    names: list[Run | None] = []
+    for column in range(len(rows[0])):
+        over = dict.fromkeys(cell for row in rows[:depth] if (cell := row[column]) is not None)
+        parts = [runs[cell] for cell in over if runs[cell].text]
+        names.append(run_together(_as_line(run) for run in parts) if parts else None)
+    return names
+
+
+def _as_line(run: Run) -> Line:
+    return Line(run.text, 0, 0, 0, 0, 1, marks=run.marks)
 
 
 def _run(cell: Cell, page: Characters) -> Run:

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -10,14 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.model import BlockKind
-from knowledge.readers.assembly import header_names
-from knowledge.readers.pdf_lines import MARK, Line, Run, run_together
+from knowledge.readers.assembly import Cell as Named
+from knowledge.readers.assembly import header_depth, header_names
+from knowledge.readers.pdf_lines import MARK, Line, Run
 from knowledge.readers.pdf_rules import Rules
 
 _CLOSE: Final = 6.0
 _SAME: Final = 3.0
 _MOST_CELL_LINES: Final = 3
 _LONGEST_NAME: Final = 20
+_DEEPEST: Final = 4
 _FIGURE: Final = re.compile(r"\d")
 
 
@@ -70,7 +72,9 @@ def grids_of(rules: Rules, boxes: NDArray[np.float64], visible: NDArray[np.intp]
         visible: positions of those that leave ink.
     """
     seen = boxes[visible]
-    around = rules.cells((seen[:, :2] + seen[:, 2:]) / 2)
+    middles = (seen[:, :2] + seen[:, 2:]) / 2
+    around = rules.cells(middles)
+    _close_last(around, middles, rules)
     inside = np.isfinite(around).all(axis=1)
     characters: dict[tuple[float, ...], list[int]] = defaultdict(list)
     for place, cell in zip(visible[inside].tolist(), around[inside].tolist(), strict=True):
@@ -81,6 +85,15 @@ def grids_of(rules: Rules, boxes: NDArray[np.float64], visible: NDArray[np.intp]
     ordered = [tuple(sorted(rows[top], key=lambda cell: cell.left)) for top in sorted(rows)]
     grids = (_trimmed(group, boxes) for group in _grouped(ordered))
     return [Grid(group) for group in grids if len(group) > 1]
+
+
+def _close_last(around: NDArray[np.float64], middles: NDArray[np.float64], rules: Rules) -> None:
+    """Let a last row without a rule below it, as a table cut by the page's end has, end there."""
+    if not len(rules.down):
+        return
+    reach = float(rules.down[:, 2].max())
+    is_open = np.isfinite(around[:, :3]).all(axis=1) & ~np.isfinite(around[:, 3])
+    around[is_open & (middles[:, 1] < reach + _SAME), 3] = reach
 
 
 def _grouped(rows: Sequence[Row]) -> Iterator[list[Row]]:
@@ -161,19 +174,32 @@ def row_line(cells: Sequence[Run | None], row: Row, size: float) -> Line:
     )
 
 
-def in_columns(row: Row, columns: Sequence[float], runs: Sequence[Run]) -> list[Run | None]:
-    """The words of a row's cells, one place a column; None where no cell begins."""
-    placed: list[Run | None] = [None] * len(columns)
-    for cell, run in zip(row, runs, strict=True):
-        nearest = min(range(len(columns)), key=lambda place: abs(columns[place] - cell.left))
-        taken = placed[nearest]
-        placed[nearest] = run if taken is None else _both(taken, run)
-    return placed
+def laid(grid: Grid) -> list[list[Cell | None]]:
+    """For each row the cell that covers each column: a merged one stands in all that it covers."""
+    columns = grid.columns
+    rows: list[list[Cell | None]] = []
+    for row in grid.rows:
+        own: list[Cell | None] = [_over(row, left) for left in columns]
+        if rows:
+            top = row[0].top
+            for place, above in enumerate(rows[-1]):
+                if own[place] is None and above is not None and above.bottom > top + _SAME:
+                    own[place] = above
+        rows.append(own)
+    return rows
 
 
-def _both(first: Run, second: Run) -> Run:
-    lines = [Line(run.text, 0, 0, 0, 0, 1, marks=run.marks) for run in (first, second)]
-    return run_together(lines)
+def _over(row: Row, left: float) -> Cell | None:
+    over = (cell for cell in row if cell.left - _SAME < left < cell.right - _SAME)
+    return next(over, None)
+
+
+def header_rows(rows: Sequence[Sequence[Cell | None]], texts: Mapping[Cell, str]) -> int:
+    """How many of the first rows hold column names that stand one over another."""
+    known = {cell: Named(text) for cell, text in texts.items()}
+    blank = Named("")
+    named = [[known[cell] if cell else blank for cell in row] for row in rows[: _DEEPEST + 1]]
+    return header_depth(named, complete=True)
 
 
 def headed(rows: Sequence[Line], *, header: str | None) -> list[Line]:
@@ -195,7 +221,7 @@ def _is_header(rows: Sequence[Line]) -> bool:
     if names is None or len(table) < 2 or any(len(name) > _LONGEST_NAME for name in names):
         return False
     width = max(len(cells) for cells in table[1:])
-    if not all(names) or len(names) < width or any(_FIGURE.search(name) for name in names):
+    if not all(names) or len(names) < width:
         return False
     figures = [sum(bool(_FIGURE.search(cell)) for cell in cells) for cells in table[1:]]
     return len(names) > 2 or sum(map(bool, figures)) * 2 > len(figures)

@@ -6,6 +6,7 @@ from pathlib import PurePath
 from typing import Final
 
 from knowledge.errors import EmptyFileError
+from knowledge.headings import enumerator_of, structure_of
 from knowledge.model import BlockKind, Reading
 from knowledge.readers.assembly import Cell, PageBuilder, add_grid
 from knowledge.readers.encoding import decode
@@ -19,7 +20,8 @@ _HEADING: Final = re.compile(r"\s{0,3}(#{1,6})(?:\s|$)")
 _COMMENT: Final = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _NEVER_FIRST: Final = frozenset("，。、；：！？》”’）】」』〉〕％")
 _NEVER_LAST: Final = frozenset("，、《“‘（【「『〈〔")
-_UNITS: Final = frozenset("万亿％%℃")
+_UNIT: Final = re.compile(r"[％%℃]|(?:万亿|[万亿])(?=[元人册件吨户平公米次吨亩千余多，。、；）]|$)")
+_PIPE: Final = re.compile(r"(?<!\\)\|")
 _SHORTEST_BROKEN: Final = 8
 _FENCE: Final = re.compile(r"\s*(?:```|~~~)")
 _RULES: Final = frozenset("-*_=:| ")
@@ -107,10 +109,12 @@ def _goes_on(line: str, following: str) -> bool:
     start, end = following.lstrip()[:1], line[-1:]
     if not start or not end:
         return False
+    if structure_of(following) is not None or enumerator_of(following) is not None:
+        return False
     if start in _NEVER_FIRST or end in _NEVER_LAST:
         return True
     if end.isdecimal():
-        return start in _UNITS and len(line) > _SHORTEST_BROKEN
+        return bool(_UNIT.match(following.lstrip())) and len(line) > _SHORTEST_BROKEN
     return start.islower() and end.isascii() and (end.isalpha() or end == ",")
 
 
@@ -121,7 +125,10 @@ def _is_rule(line: str) -> bool:
 
 
 def _cells(line: str) -> list[str]:
-    return [cell.strip() for cell in line.strip().strip("|").split("|")]
+    inner = line.strip().removeprefix("|")
+    if inner.endswith("|") and not inner.endswith("\\|"):
+        inner = inner[:-1]
+    return [cell.strip().replace("\\|", "|") for cell in _PIPE.split(inner)]
 
 
 def _without_marks(line: str) -> str:

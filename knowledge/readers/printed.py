@@ -39,7 +39,7 @@ def page_texts(pages: Sequence[PrintedPage]) -> tuple[PageText, ...]:
     line that has one. A line's text must be clean (`knowledge.text.clean`) and without line ends.
     """
     ordered = [in_reading_order(_marked(page), width=page.width) for page in pages]
-    furniture = furniture_of(ordered)
+    furniture = furniture_of(ordered, heights=[page.height for page in pages])
     numbers = printed_numbers(ordered, furniture)
     lying = [
         levelled(lines, width=page.width) if is_upright(lines) else lines

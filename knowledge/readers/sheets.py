@@ -12,6 +12,9 @@ from openpyxl.utils import range_boundaries
 from knowledge.readers.assembly import Cell
 
 _MERGE: Final = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
+_UNCALCULATED: Final = re.compile(
+    rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f[^<>]*/>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
 _MOST_MERGES: Final = 20_000
 _WIDEST: Final = 1_000
 # What a number's format may hold beside its digits: signs of money, literals, colours, padding.
@@ -32,6 +35,8 @@ class Merges:
         """Take a read-only sheet, which does not know them itself, and its whole file."""
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             xml = package.read(sheet._worksheet_path)
+        self.uncalculated = len(_UNCALCULATED.findall(xml))
+        """How many formulas stand in the sheet without the value they last gave."""
         found = (match.group(1).decode() for match in _MERGE.finditer(xml))
         ranges = [range_boundaries(ref) for ref, _ in zip(found, range(_MOST_MERGES), strict=False)]
         self._waiting = sorted(ranges, key=lambda bounds: bounds[1], reverse=True)

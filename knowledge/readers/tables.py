@@ -37,7 +37,8 @@ _LONGEST_TITLE: Final = 80
 class TableReader:
     """Reads XLSX and CSV; each sheet is a part labelled with its name.
 
-    Hidden sheets are read too, with the remark ``hidden-sheet:NAME``.
+    Hidden sheets are read too, with the remark ``hidden-sheet:NAME``. Formulas whose values the
+    file does not hold have no words: ``formulas-without-values:NAME``.
     """
 
     suffixes = frozenset({".xlsx", ".xlsm", ".csv"})
@@ -48,11 +49,11 @@ class TableReader:
             return self._csv(data, name)
         check_package(data, name, expected="XLSX", member="xl/workbook.xml")
         with library_failures(name):
-            sheets = [(page, hidden) for page, hidden in _sheets(data, name) if page.text]
+            sheets = [(page, remarks) for page, remarks in _sheets(data, name) if page.text]
         if not sheets:
             raise EmptyFileError(name=name)
         pages = tuple(page for page, _ in sheets)
-        remarks = tuple(f"hidden-sheet:{page.label}" for page, hidden in sheets if hidden)
+        remarks = tuple(f"{remark}:{page.label}" for page, each in sheets for remark in each)
         known = _known(pages, name)
         return Reading(
             _MEDIA_TYPE, False, pages, known.metadata, remarks=remarks, grounds=known.grounds
@@ -102,21 +103,25 @@ def _fitness(lines: Sequence[str], delimiter: str) -> tuple[int, int]:
     return sum(widths.values()), max(widths.values(), default=0)
 
 
-def _sheets(data: bytes, name: str) -> Iterator[tuple[PageText, bool]]:
-    """Each sheet of cells, and whether it is hidden."""
+def _sheets(data: bytes, name: str) -> Iterator[tuple[PageText, tuple[str, ...]]]:
+    """Each sheet of cells, and what is to be remarked on it."""
     book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
     try:
         for sheet in book.worksheets:
             # The stated size of a sheet is often wrong, and a wrong one hides rows.
             sheet.reset_dimensions()
-            hidden = sheet.sheet_state != "visible"
-            yield _table(_sheet_rows(sheet, data), name, label=sheet.title), hidden
+            merges = Merges(sheet, data)
+            remarks = {
+                "hidden-sheet": sheet.sheet_state != "visible",
+                "formulas-without-values": merges.uncalculated > 0,
+            }
+            page = _table(_sheet_rows(sheet, merges), name, label=sheet.title)
+            yield page, tuple(remark for remark, holds in remarks.items() if holds)
     finally:
         book.close()
 
 
-def _sheet_rows(sheet: Any, data: bytes) -> Iterator[list[Cell]]:
-    merges = Merges(sheet, data)
+def _sheet_rows(sheet: Any, merges: Merges) -> Iterator[list[Cell]]:
     for number, row in enumerate(sheet.iter_rows(), start=1):
         cells = [Cell(written(cell)) for cell in row[:_MOST_COLUMNS]]
         yield merges.filled(number, cells)

@@ -1,5 +1,6 @@
 """Working off the queue: recognise the pages that wait, then let each version take them up."""
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
@@ -17,18 +18,25 @@ from knowledge.model import (
     Layer,
     Metadata,
     Origin,
-    Page,
     PageText,
     Version,
 )
 from knowledge.readers.metadata import Hints, catalogue
 from knowledge.recognition.remote import PageRecogniser, UnreadPageError
 from knowledge.recognition.sheet import Sheet, sheet_texts
-from knowledge.secrecy import mark_of
+from knowledge.secrecy import awaits_recognition, mark_of
 from knowledge.store.documents import Documents
 from knowledge.store.recognitions import Recognitions, Settlement, Tally, Waiting
+from knowledge.store.rows import page_text
 
-_REPLACED: Final = ("pages-without-text", "pages-garbled", "pages-recognised", "pages-unread")
+_REPLACED: Final = (
+    "pages-without-text",
+    "pages-garbled",
+    "pages-recognised",
+    "pages-unread",
+    "first-page-unread",
+)
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +48,7 @@ class Worked:
     settled: tuple[int, ...] = ()
     """Versions that have taken up their pages."""
     withheld: tuple[int, ...] = ()
-    """Versions whose document went into quarantine instead."""
+    """Versions that went into quarantine instead."""
     busy: bool = False
     """Another process or thread is at it; nothing was done."""
 
@@ -54,7 +62,9 @@ class Recognising:
     """Recognises the pages that wait; safe in several threads and processes, one works at a time.
 
     Every page is a transaction of its own, and so is a version's taking up: stopping at any moment
-    loses the page in hand and nothing else.
+    loses the page in hand and nothing else. As soon as the first words of a version are read, they
+    are looked at for a mark of secrecy. A page that cannot be read fails, and so do the pages of a
+    version that cannot take them up: neither is in the way of the others.
     """
 
     def __init__(
@@ -131,6 +141,7 @@ class Recognising:
         stop: Callable[[], bool],
     ) -> Worked:
         worked, version_id = self._settle_all(Worked(), settled), None
+        looked_at: set[int] = set()
         while limit is None or worked.pages < limit:
             page = self._store.next()
             if page is None or stop():
@@ -143,12 +154,20 @@ class Recognising:
             else:
                 worked = replace(worked, failed=worked.failed + 1)
             progress(self._store.tally())
+            if version_id not in looked_at:
+                withheld = self._guarded(version_id, self._look)
+                if withheld is not None:
+                    looked_at.add(version_id)
+                if withheld:
+                    worked = replace(worked, withheld=(*worked.withheld, version_id))
+                    settled()
         return self._settle_all(worked, settled)
 
     def _read(self, page: Waiting) -> bool:
         try:
             sheet = self._recogniser.recognise(page.sha256, page.page)
-        except (UnreadPageError, UnknownRecordError) as error:
+        except (UnreadPageError, UnknownRecordError, OSError, ValueError) as error:
+            _log.warning("page %d of version %d failed: %s", page.page, page.version_id, error)
             self._store.fail(page, str(error), at=self._clock())
             return False
         self._store.finish(page, sheet.pack(), at=self._clock())
@@ -157,46 +176,69 @@ class Recognising:
     def _settle_all(self, worked: Worked, settled: Callable[[], object]) -> Worked:
         before = worked
         for version_id in self._store.unsettled():
-            if self._settle(version_id):
+            taken_up = self._guarded(version_id, self._settle)
+            if taken_up:
                 worked = replace(worked, settled=(*worked.settled, version_id))
-            else:
+            elif taken_up is not None:
                 worked = replace(worked, withheld=(*worked.withheld, version_id))
         if worked != before:
             settled()
         return worked
 
-    def _settle(self, version_id: int) -> bool:
-        version = self._documents.version(version_id)
-        held = self._documents.pages(version_id)
-        fresh = self._fresh(version_id)
-        pages = [fresh.get(page.index) or _page_text(page) for page in held]
+    def _guarded(self, version_id: int, step: Callable[[Version], bool | None]) -> bool | None:
+        """What `step` says of a version; None too when it cannot be done: its pages then fail."""
+        try:
+            return step(self._documents.version(version_id))
+        except (ArithmeticError, LookupError, TypeError, ValueError) as problem:
+            reason = f"{type(problem).__name__}: {problem}"
+            _log.warning("version %d cannot take up its pages: %s", version_id, reason)
+            self._store.give_up(version_id, reason, at=self._clock())
+            return None
+
+    def _look(self, version: Version) -> bool | None:
+        """Whether a version was withheld for its mark; None while its first words wait."""
+        fresh, _ = self._fresh(version.id)
+        pages = [
+            fresh.get(page.index) or page_text(page) for page in self._documents.pages(version.id)
+        ]
+        if awaits_recognition(pages):
+            return None
+        mark = mark_of(pages, paged=version.paged)
+        return mark is not None and self._withhold(version, mark)
+
+    def _settle(self, version: Version) -> bool:
+        fresh, failed = self._fresh(version.id)
+        pages = [
+            fresh.get(page.index) or page_text(page) for page in self._documents.pages(version.id)
+        ]
         mark = mark_of(pages, paged=version.paged)
         if mark is not None and self._withhold(version, mark):
             return False
-        document = self._documents.document_of_version(version_id)
-        unknown = version.number == 1 and not any(
-            page.text.strip() for page in held if page.index not in fresh
+        unknown = PageText("", layer=Layer.WAITING)
+        looked_at = not awaits_recognition(
+            [unknown if index in failed else page for index, page in enumerate(pages, start=1)]
         )
-        settlement = Settlement(
-            fresh,
-            chunking.passages(pages),
-            _remarks(version.remarks, pages),
-            _catalogued(pages, version.file_name, document) if unknown else None,
+        remarks = _remarks(version.remarks, pages)
+        if not looked_at:
+            remarks.append("first-page-unread")
+        first = next((i for i, page in enumerate(pages, start=1) if page.text.strip()), None)
+        catalogued = None
+        if version.number == 1 and first in fresh:
+            document = self._documents.document_of_version(version.id)
+            catalogued = _catalogued(pages, version.file_name, document)
+        self._store.settle(
+            version.id,
+            Settlement(fresh, chunking.passages(pages), remarks, catalogued, looked_at),
         )
-        self._store.settle(version_id, settlement)
         return True
 
-    def _fresh(self, version_id: int) -> Mapping[int, PageText]:
-        """The pages that waited, as they were read; they are put in order among themselves."""
+    def _fresh(self, version_id: int) -> tuple[Mapping[int, PageText], frozenset[int]]:
+        """Pages to take up, put in order among themselves; and those of them that failed."""
         lines = self._store.lines(version_id)
-        read = [position for position, packed in lines.items() if packed]
-        sheets = [Sheet.unpack(packed) for packed in lines.values() if packed]
-        unread = PageText("", layer=Layer.UNREAD)
-        return dict.fromkeys(lines, unread) | dict(zip(read, sheet_texts(sheets), strict=True))
-
-
-def _page_text(page: Page) -> PageText:
-    return PageText(page.text, page.label, page.blocks, page.layer, None, page.recognised)
+        read = {page: Sheet.unpack(packed) for page, packed in lines.items() if packed}
+        failed = frozenset(page for page, packed in lines.items() if packed == b"")
+        texts = dict(zip(read, sheet_texts(list(read.values())), strict=True))
+        return texts | dict.fromkeys(failed, PageText("", layer=Layer.UNREAD)), failed
 
 
 def _remarks(known: tuple[str, ...], pages: list[PageText]) -> list[str]:

@@ -37,11 +37,18 @@ class Sheet:
 
     @classmethod
     def unpack(cls, packed: bytes) -> "Sheet":
-        """Read what `pack` gave."""
-        value = json.loads(zlib.decompress(packed))
-        wide, high = value["size"]
-        stance = Stance(wide, high, value["turns"], value["skew"])
-        return cls(stance, tuple(_unpacked(*line) for line in value["lines"]))
+        """Read what `pack` gave.
+
+        Raises:
+            ValueError: it did not give this.
+        """
+        try:
+            value = json.loads(zlib.decompress(packed))
+            wide, high = value["size"]
+            stance = Stance(wide, high, value["turns"], value["skew"])
+            return cls(stance, tuple(_unpacked(*line) for line in value["lines"]))
+        except (zlib.error, LookupError, TypeError) as error:
+            raise ValueError("these bytes are no sheet") from error
 
 
 def sheet_texts(sheets: Sequence[Sheet]) -> tuple[PageText, ...]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Connection,
     Engine,
     Select,
     delete,
@@ -17,7 +18,7 @@ from sqlalchemy import (
 )
 
 from knowledge.access import KEEPER, Scope, Viewer
-from knowledge.errors import UnknownRecordError
+from knowledge.errors import StaleEntryError, UnknownRecordError
 from knowledge.model import (
     NO_FILTER,
     Confirmation,
@@ -199,19 +200,24 @@ class Documents:
             row = connection.execute(query.limit(1)).first()
         return None if row is None else rows.document_of(row)
 
-    def describe(self, document_id: int, metadata: Metadata, *, by: Confirmation) -> None:
+    def describe(
+        self,
+        document_id: int,
+        metadata: Metadata,
+        *,
+        by: Confirmation,
+        seen: Metadata | None = None,
+    ) -> None:
         """Replace what is known of the work; who does so stands for the whole entry.
 
         The grounds of unchanged fields stay, those of the others go.
 
         Raises:
             UnknownRecordError: no such document.
+            StaleEntryError: the entry is no longer what was `seen`.
         """
         with self._writer.begin() as connection:
-            row = connection.execute(self._present().where(documents.c.id == document_id)).first()
-            if row is None:
-                raise UnknownRecordError(kind="document", id=document_id)
-            before = rows.document_of(row)
+            before = self._entry(connection, document_id, seen=seen)
             kept = [
                 ground
                 for ground in before.grounds
@@ -224,13 +230,20 @@ class Documents:
                 .values(grounds=rows.grounds_value(kept), **values)
             )
 
-    def confirm(self, document_id: int, by: Confirmation) -> None:
+    def confirm(self, document_id: int, by: Confirmation, *, seen: Metadata | None = None) -> None:
         """Record that a person has looked at the entry and stands for it as it is.
 
         Raises:
             UnknownRecordError: no such document.
+            StaleEntryError: the entry is no longer what was `seen`.
         """
-        self._change(document_id, rows.confirmation_values(by))
+        with self._writer.begin() as connection:
+            self._entry(connection, document_id, seen=seen)
+            connection.execute(
+                update(documents)
+                .where(documents.c.id == document_id)
+                .values(**rows.confirmation_values(by))
+            )
 
     def remove(self, document_id: int, *, at: datetime) -> None:
         """Take a document out of the collection; its pages stay for what already cites them.
@@ -322,18 +335,13 @@ class Documents:
     def hashes(self) -> dict[str, int]:
         """SHA-256 of every original that something needs; its size, −1 if unknown.
 
-        Versions, failures and files in quarantine that nobody has discarded need theirs; a version
-        whose file was discarded needs none unless its document is in the collection.
+        Versions, failures and files in quarantine need theirs, unless somebody has discarded it: a
+        version of size 0 has none.
         """
         kept = select(quarantined.c.sha256).where(
             func.coalesce(quarantined.c.decision, "") != "discarded"
         )
-        files = select(versions.c.sha256, versions.c.size).where(
-            versions.c.document_id.in_(
-                select(documents.c.id).where(documents.c.removed_at.is_(None))
-            )
-            | versions.c.sha256.not_in(select(quarantined.c.sha256))
-        )
+        files = select(versions.c.sha256, versions.c.size).where(versions.c.size > 0)
         with self._engine.connect() as connection:
             named = connection.execute(union(select(failures.c.sha256), kept))
             needed = {row.sha256: -1 for row in named if row.sha256 is not None}
@@ -357,6 +365,17 @@ class Documents:
 
     def _scope(self, selection: Filter = NO_FILTER) -> Scope:
         return Scope(self.viewer, selection)
+
+    def _entry(
+        self, connection: Connection, document_id: int, *, seen: Metadata | None
+    ) -> Document:
+        row = connection.execute(self._present().where(documents.c.id == document_id)).first()
+        if row is None:
+            raise UnknownRecordError(kind="document", id=document_id)
+        document = rows.document_of(row)
+        if seen is not None and seen != document.metadata:
+            raise StaleEntryError(id=document_id)
+        return document
 
     def _present(self, selection: Filter = NO_FILTER, *columns: ColumnElement[Any]) -> Select[Any]:
         """Of documents not removed that the viewer may see."""

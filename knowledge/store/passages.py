@@ -4,7 +4,19 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Engine, Select, and_, exists, func, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    Engine,
+    Integer,
+    LargeBinary,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    select,
+)
 
 from embeddings.protocols import Encoder, Ids, Vectors
 from knowledge.access import KEEPER, Facets, Scope, Viewer
@@ -181,14 +193,20 @@ class Passages:
             return np.fromiter(found, dtype=np.int64)
 
     def store_vectors(self, encoder_id: int, ids: Ids, *, values: Vectors) -> None:
-        """Commit vectors; an id that has one already keeps it."""
+        """Commit vectors; an id that has one already keeps it, a passage that is gone gets none."""
         stored = values.astype(_STORED)
-        statement = insert(vectors).prefix_with("OR IGNORE")
+        found = select(
+            bindparam("encoder", encoder_id, Integer),
+            passages.c.id,
+            bindparam("vector", type_=LargeBinary),
+        ).where(passages.c.id == bindparam("passage"))
+        columns = ("encoder_id", "passage_id", "vector")
+        statement = insert(vectors).prefix_with("OR IGNORE").from_select(columns, found)
         with self._writer.begin() as connection:
             connection.execute(
                 statement,
                 [
-                    {"encoder_id": encoder_id, "passage_id": id_, "vector": vector.tobytes()}
+                    {"passage": id_, "vector": vector.tobytes()}
                     for id_, vector in zip(ids.tolist(), stored, strict=True)
                 ],
             )

@@ -11,28 +11,19 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
-    delete,
     exists,
     func,
-    insert,
     select,
     update,
 )
 
 from knowledge.errors import UnknownRecordError
-from knowledge.model import Ground, Layer, Metadata, PageText, PassageDraft
+from knowledge.model import Access, Ground, Layer, Metadata, PageText, PassageDraft
 from knowledge.store import rows
-from knowledge.store.engine import chunks, new_id, writing
+from knowledge.store.engine import writing
 from knowledge.store.likenesses import Likenesses
-from knowledge.store.schema import (
-    documents,
-    metadata,
-    pages,
-    passages,
-    recognitions,
-    vectors,
-    versions,
-)
+from knowledge.store.recutting import recut
+from knowledge.store.schema import documents, pages, quarantined, recognitions, versions
 
 WAITING: Final = "waiting"
 DONE: Final = "done"
@@ -74,12 +65,16 @@ class Settlement:
     remarks: Sequence[str]
     catalogued: tuple[Metadata, Sequence[Ground]] | None = None
     """A new catalogue entry of its document; None keeps what is known."""
+    looked_at: bool = True
+    """Whether its first words were read, where a mark of secrecy would stand: else it stays as
+    hidden as it is."""
 
 
 class Recognitions:
-    """Pages of current versions of documents not removed, waiting, done or failed.
+    """Pages of documents not removed, waiting, done or failed; those of old versions too.
 
-    Safe in several threads, every method one transaction.
+    An old version can still be opened, and may bear a mark of secrecy. Safe in several threads,
+    every method one transaction.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -88,7 +83,7 @@ class Recognitions:
 
     def tally(self) -> Tally:
         """How many pages wait, are done and failed."""
-        query = _current(select(recognitions.c.state, func.count().label("n"))).group_by(
+        query = _kept(select(recognitions.c.state, func.count().label("n"))).group_by(
             recognitions.c.state
         )
         with self._engine.connect() as connection:
@@ -96,11 +91,18 @@ class Recognitions:
         return Tally(*(counts.get(state, 0) for state in (WAITING, DONE, FAILED)))
 
     def next(self) -> Waiting | None:
-        """The first page that waits: files in the order they were added, pages as they follow."""
+        """The first page that waits: files in the order they were added, pages as they follow.
+
+        Pages of versions that are no longer current come last.
+        """
         query = (
-            _current(select(recognitions.c.version_id, recognitions.c.page, versions.c.sha256))
+            _kept(select(recognitions.c.version_id, recognitions.c.page, versions.c.sha256))
             .where(recognitions.c.state == WAITING)
-            .order_by(recognitions.c.version_id, recognitions.c.page)
+            .order_by(
+                documents.c.current_version_id != versions.c.id,
+                recognitions.c.version_id,
+                recognitions.c.page,
+            )
             .limit(1)
         )
         with self._engine.connect() as connection:
@@ -115,11 +117,21 @@ class Recognitions:
         """Keep that a page could not be read, and why."""
         self._change(page, {"state": FAILED, "lines": b"", "reason": reason, "finished_at": at})
 
+    def give_up(self, version_id: int, reason: str, *, at: datetime) -> None:
+        """Let go of what was read of a version that cannot take it up: its pages have failed."""
+        statement = (
+            update(recognitions)
+            .where(recognitions.c.version_id == version_id, recognitions.c.lines.is_not(None))
+            .values(state=FAILED, lines=None, reason=reason, finished_at=at)
+        )
+        with self._writer.begin() as connection:
+            connection.execute(statement)
+
     def again(self) -> int:
         """Let every failed page wait once more; returns how many."""
         with self._writer.begin() as connection:
             found = connection.execute(
-                _current(select(recognitions.c.version_id, recognitions.c.page)).where(
+                _kept(select(recognitions.c.version_id, recognitions.c.page)).where(
                     recognitions.c.state == FAILED
                 )
             ).all()
@@ -143,7 +155,7 @@ class Recognitions:
         )
         # What was read is kept until it is taken up: nothing (b"") of a page that failed.
         query = (
-            _current(select(recognitions.c.version_id))
+            _kept(select(recognitions.c.version_id))
             .where(recognitions.c.lines.is_not(None), ~waits)
             .distinct()
             .order_by(recognitions.c.version_id)
@@ -171,34 +183,39 @@ class Recognitions:
     def settle(self, version_id: int, settlement: Settlement) -> None:
         """Have a version take up what was read, all or nothing.
 
-        Pages that were not waiting stay as they are. A passage that is in both the old and the new
-        cut keeps its id; what cited one that is gone refers to the one that now has its first word.
+        Pages that were not waiting stay as they are, and those that wait once more by now. A
+        passage that is in both the old and the new cut keeps its id; what cited one that is gone
+        refers to the one that now has its first word. A version that was for named persons only,
+        since nobody knew what its first page says, is public from now on, unless its file was
+        released from quarantine; while that page could not be read, it gets no passages.
 
         Raises:
             UnknownRecordError: no such version.
         """
         with self._writer.begin() as connection:
-            document = connection.execute(
-                select(documents.c.id, documents.c.title, documents.c.confirmed_by)
-                .join(versions, versions.c.document_id == documents.c.id)
-                .where(versions.c.id == version_id)
-            ).first()
-            if document is None:
+            held = connection.execute(_held(version_id)).first()
+            if held is None:
                 raise UnknownRecordError(kind="version", id=version_id)
             _replace_pages(connection, version_id, settlement.pages)
-            title = document.title
-            if settlement.catalogued is not None and document.confirmed_by is None:
+            title = held.title
+            if settlement.catalogued is not None and held.confirmed_by is None:
                 about, grounds = settlement.catalogued
                 title = about.title or title
                 values = rows.metadata_values(about) | {"grounds": rows.grounds_value(grounds)}
                 connection.execute(
-                    update(documents).where(documents.c.id == document.id).values(**values)
+                    update(documents).where(documents.c.id == held.document_id).values(**values)
                 )
-            _replace_passages(connection, version_id, settlement.drafts, title=title)
+            drafts = settlement.drafts
+            if held.access == Access.NAMED.value and not held.was_released:
+                if settlement.looked_at:
+                    _open(connection, version_id, held.document_id)
+                else:
+                    drafts = ()
+            recut(connection, version_id, drafts, title=title)
             connection.execute(
                 update(versions)
                 .where(versions.c.id == version_id)
-                .values(passage_count=len(settlement.drafts), remarks=list(settlement.remarks))
+                .values(passage_count=len(drafts), remarks=list(settlement.remarks))
             )
             Likenesses.forget(version_id, connection)
 
@@ -216,22 +233,56 @@ def _at(version: Any, position: Any) -> Any:
     return and_(version == bindparam("of"), position == bindparam("at"))
 
 
-def _is_current() -> Any:
-    return and_(
-        documents.c.current_version_id == versions.c.id,
-        documents.c.removed_at.is_(None),
-    )
-
-
-def _current(query: Select[Any]) -> Select[Any]:
+def _kept(query: Select[Any]) -> Select[Any]:
     return (
         query.select_from(recognitions)
         .join(versions, versions.c.id == recognitions.c.version_id)
-        .join(documents, _is_current())
+        .join(
+            documents,
+            and_(documents.c.id == versions.c.document_id, documents.c.removed_at.is_(None)),
+        )
+    )
+
+
+def _held(version_id: int) -> Select[Any]:
+    return (
+        select(
+            versions.c.document_id,
+            versions.c.access,
+            documents.c.title,
+            documents.c.confirmed_by,
+            versions.c.sha256.in_(_released()).label("was_released"),
+        )
+        .join(documents, documents.c.id == versions.c.document_id)
+        .where(versions.c.id == version_id)
+    )
+
+
+def _released() -> Select[Any]:
+    return select(quarantined.c.sha256).where(quarantined.c.decision == "released")
+
+
+def _open(connection: Connection, version_id: int, document_id: int) -> None:
+    """Let everybody see a version, and its document if no version of that was released."""
+    public = {"access": Access.PUBLIC.value}
+    connection.execute(update(versions).where(versions.c.id == version_id).values(**public))
+    released = exists().where(
+        versions.c.document_id == document_id, versions.c.sha256.in_(_released())
+    )
+    connection.execute(
+        update(documents)
+        .where(documents.c.id == document_id, documents.c.access == Access.NAMED.value, ~released)
+        .values(**public)
     )
 
 
 def _replace_pages(connection: Connection, version_id: int, found: Mapping[int, PageText]) -> None:
+    # A page that failed may have been let wait again since it was looked at.
+    waits = exists().where(
+        recognitions.c.version_id == pages.c.version_id,
+        recognitions.c.page == pages.c.position,
+        recognitions.c.state == WAITING,
+    )
     for position, page in found.items():
         values = rows.page_values(version_id, position, page=page)
         # A label that the file itself states stays.
@@ -242,64 +293,10 @@ def _replace_pages(connection: Connection, version_id: int, found: Mapping[int, 
                 pages.c.version_id == version_id,
                 pages.c.position == position,
                 pages.c.layer == Layer.WAITING.value,
+                ~waits,
             )
             .values(**values)
         )
     connection.execute(
         update(recognitions).where(recognitions.c.version_id == version_id).values(lines=None)
     )
-
-
-def _replace_passages(
-    connection: Connection, version_id: int, drafts: Sequence[PassageDraft], *, title: str
-) -> None:
-    query = select(passages).where(passages.c.version_id == version_id).order_by(passages.c.ordinal)
-    old = connection.execute(query).all()
-    known = {_key(row.text, row.spans, row.heading, row.repeats): row.id for row in old}
-    # Ordinals are unique: what is there makes way first.
-    connection.execute(
-        update(passages)
-        .where(passages.c.version_id == version_id)
-        .values(ordinal=-1 - passages.c.ordinal)
-    )
-    kept: set[int] = set()
-    holders: list[tuple[int, PassageDraft]] = []
-    for ordinal, draft in enumerate(drafts):
-        values = rows.draft_values(version_id, ordinal, draft=draft, title=title)
-        id_ = known.pop(_key(draft.text, values["spans"], values["heading"], draft.repeats), None)
-        if id_ is None:
-            id_ = new_id(connection.execute(insert(passages).values(**values)))
-        else:
-            connection.execute(update(passages).where(passages.c.id == id_).values(ordinal=ordinal))
-            kept.add(id_)
-        holders.append((id_, draft))
-    gone = {row.id: row.spans for row in old if row.id not in kept}
-    _redirect(connection, {id_: _holder(spans, holders) for id_, spans in gone.items()})
-    for chunk in chunks(list(gone)):
-        connection.execute(delete(vectors).where(vectors.c.passage_id.in_(chunk)))
-        connection.execute(delete(passages).where(passages.c.id.in_(chunk)))
-
-
-def _key(text: str, spans: Any, heading: Any, repeats: int) -> tuple[Any, ...]:
-    return text, tuple(map(tuple, spans)), tuple(heading), repeats
-
-
-def _holder(
-    spans: Sequence[Sequence[int]], holders: Sequence[tuple[int, PassageDraft]]
-) -> int | None:
-    """The passage that has the first word of `spans`."""
-    page, start, _ = spans[0]
-    for id_, draft in holders:
-        for span in draft.spans[draft.repeats :]:
-            if span.page == page and span.start <= start < span.end:
-                return id_
-    return None
-
-
-def _redirect(connection: Connection, moved: Mapping[int, int | None]) -> None:
-    """Let every table that refers to a passage that goes refer to another one, or to none."""
-    for table in metadata.sorted_tables:
-        for column in table.columns:
-            if table is not vectors and column.references(passages.c.id):
-                for old, new in moved.items():
-                    connection.execute(update(table).where(column == old).values({column: new}))

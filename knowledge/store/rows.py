@@ -113,6 +113,11 @@ def page_of(row: Row[Any]) -> Page:
     return Page(row.version_id, row.position, row.label, row.text, blocks, layer, recognised)
 
 
+def page_text(page: Page) -> PageText:
+    """A stored page as its reader gave it, but for its places."""
+    return PageText(page.text, page.label, page.blocks, page.layer, None, page.recognised)
+
+
 def page_values(version_id: int, index: int, *, page: PageText) -> dict[str, Any]:
     """The columns of a page."""
     return {

@@ -13,7 +13,8 @@ from pathlib import Path
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.settings import load
 from embeddings.protocols import Encoder, Vectors
-from knowledge.ingest import AddOutcome, list_files
+from knowledge.ingest import AddOutcome
+from knowledge.listing import list_files
 
 
 class Timed:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.settings import load
-from knowledge.ingest import list_files
+from knowledge.listing import list_files
 from knowledge.measuring.memory import PeakMemory
 
 _MEGABYTE = 2**20

@@ -3,14 +3,32 @@
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from briefs.workbench.bootstrap import Workbench
+from knowledge import store
 from knowledge.errors import BadHomeError
-from knowledge.store.engine import migrate, open_engine
+from knowledge.store.engine import migrate, open_engine, writing
 from knowledge.store.schema import metadata
+
+MIGRATIONS = Path(store.__file__).parent / "migrations"
+OLD_HOME = """
+INSERT INTO branches (id, name, made_at) VALUES (1, '馆', '2025-01-01 00:00:00');
+INSERT INTO people (id, name, branch_id, made_at) VALUES (1, '员', 1, '2025-01-01 00:00:00');
+INSERT INTO documents (id, title, type, authors, source, current_version_id, branch_id, access,
+  made_by, made_at) SELECT column1, column1, 'other', '[]', column1, column1, 1, 'public', 1,
+  '2025-01-01 00:00:00' FROM (VALUES (1), (2));
+INSERT INTO versions (id, document_id, number, sha256, size, file_name, media_type, paged,
+  page_count, passage_count, remarks, branch_id, access, made_by, made_at)
+  SELECT column1, column1, 1, column1, 1, 'a', 'application/pdf', 1, 2, 0, column2, 1, 'public', 1,
+  '2025-01-01 00:00:00' FROM (VALUES (1, '["pages-without-text:2"]'), (2, '[]'));
+INSERT INTO pages (version_id, position, text, blocks)
+  VALUES (1, 1, '有字', '[]'), (1, 2, ' ', '[]'), (2, 1, '有字', '[]'), (2, 2, '', '[]')
+"""
 
 
 def test_the_migrated_tables_are_the_tables_of_the_code(workbench: Workbench) -> None:
@@ -49,3 +67,21 @@ def test_ids_are_never_used_again(workbench: Workbench) -> None:
         assert {"documents", "versions", "passages", "briefs", "statements", "editions"} <= set(
             tables
         )
+
+
+def test_pages_that_an_older_zhiku_found_empty_are_let_wait(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path / "zhiku.db")
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with writing(engine).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for statement in OLD_HOME.split(";"):
+            connection.execute(text(statement))
+    migrate(engine)
+    with engine.connect() as connection:
+        waiting = connection.execute(text("SELECT version_id, page, state FROM recognitions"))
+        assert waiting.all() == [(1, 2, "waiting")]
+        layers = connection.execute(text("SELECT layer FROM pages ORDER BY version_id, position"))
+        assert layers.scalars().all() == ["text", "waiting", "text", "text"]
+    engine.dispose()

@@ -178,3 +178,15 @@ def _parent() -> subprocess.Popen[bytes]:
         cwd=_ROOT,
         start_new_session=True,
     )
+
+
+def test_a_process_that_cannot_be_started_is_a_crash(
+    isolated: Isolated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_arguments: object, **_options: object) -> None:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("knowledge.isolation.subprocess.Popen", refused)
+        assert _trouble(isolated, "echo").trouble is Trouble.CRASH
+    assert _pid(isolated)

@@ -190,3 +190,17 @@ def test_an_article_and_its_asker_always_meet(law: str, number: int) -> None:
     names = set(carried(law, (f"第{chinese(number)}条",)))
     for asked in (f"第{number}条", f"第 {number} 条", f"第{chinese(number)}条"):
         assert f"{law}#{number}" in names & meant(f"根据《{law}》{asked}的规定")
+
+
+@pytest.mark.parametrize(
+    "number", ["法〔2020〕50号", "河〔2023〕5号", "〔2020〕3号", "国务院令第7号", "号"]
+)
+def test_a_document_number_of_any_shape_is_a_name(number: str) -> None:
+    (held, *_) = names_of(LexicalEntry(1, 1, "甲", (), "无", number)) or [""]
+    asked = {name for names in names_in(f"查一下{number}") for name in names}
+    assert not held or "#" not in held or held in asked
+
+
+@given(st.text(max_size=20), st.text(max_size=20))
+def test_no_title_or_number_is_refused(title: str, number: str) -> None:
+    assert isinstance(names_of(LexicalEntry(1, 1, title, (), "第一条 无", number)), list)

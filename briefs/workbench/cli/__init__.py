@@ -1,10 +1,10 @@
 """The ``zhiku`` command: every page action has one, and calls the same service.
 
 Rooms: ``console`` (how it speaks), ``context`` (the home it works on), ``collection`` (init, add,
-list …), ``recognising`` (scans), ``searching`` (search, evaluate), ``calibrating``
-(calibrate), ``likeness`` (alike),
-``briefing`` (the ``brief`` group), ``measuring`` (the ``measure`` group), ``picturing`` (page),
-``running`` (serve, demo, doctor).
+list …), ``recognising`` (scans), ``rereading`` (documents of an older Zhiku), ``searching``
+(search, evaluate), ``calibrating`` (calibrate), ``likeness`` (alike), ``briefing`` (the ``brief``
+group), ``measuring`` (the ``measure`` group), ``picturing`` (page), ``running`` (serve, demo,
+doctor).
 """
 
 import gc
@@ -24,6 +24,7 @@ _INTERRUPTED = 130
 _ROOMS = {
     "collection": ("init", "add", "index", "list", "failures", "retry", "remove"),
     "recognising": ("recognise",),
+    "rereading": ("reread",),
     "cataloguing": ("show", "describe", "confirm"),
     "searching": ("search", "evaluate"),
     "calibrating": ("calibrate",),

@@ -81,7 +81,7 @@ def describe(
     if not changes:
         return fail("describe.nothing")
     changed = replace(known, **changes)
-    workbench.library.describe(document_id, changed, actor=workbench.actor)
+    workbench.library.describe(document_id, changed, actor=workbench.actor, seen=known)
     say("describe.done", id=document_id, title=changed.title)
     return 0
 
@@ -93,7 +93,7 @@ def confirm(session: Session, document_ids: tuple[int, ...]) -> None:
     """Confirm the entries of documents as they are."""
     workbench = session.workbench
     for document in [workbench.documents.get(each) for each in document_ids]:
-        workbench.library.confirm(document.id, actor=workbench.actor)
+        workbench.library.confirm(document.id, actor=workbench.actor, seen=document.metadata)
         say("confirm.done", id=document.id, title=document.title)
 
 

@@ -11,7 +11,8 @@ from briefs.workbench.cli.console import help_words, say
 from briefs.workbench.cli.context import Session, pass_session
 from briefs.workbench.cli.recognising import recognise_waiting
 from briefs.workbench.cli.values import ID
-from knowledge.ingest import Added, AddOutcome, list_files
+from knowledge.ingest import Added, AddOutcome
+from knowledge.listing import list_files
 
 _ROWS_SHOWN = 40
 
@@ -41,7 +42,9 @@ def add(
     reports: list[Added] = []
     with console.progress("add.reading", len(listing.files)) as bar:
         for path in listing.files:
-            reports.append(_added(session, path, document_id))
+            reports.append(
+                workbench.ingest.add_file(path, actor=workbench.actor, document_id=document_id)
+            )
             bar.step()
     _report(reports, len(listing.passed_over))
     with console.progress("add.preparing", 0):
@@ -54,11 +57,12 @@ def add(
         say("add.encoded", n=encoded, seconds=f"{seconds:.0f}", rate=f"{encoded / seconds:.1f}")
     if problem:
         console.fail(problem)
+    code = int(any(report.error is not None for report in reports))
     if waiting := workbench.recognising.tally().waiting:
         say("recognise.later" if no_recognise else "recognise.begin", n=waiting)
         if not no_recognise:
-            recognise_waiting(session)
-    return int(any(report.error is not None for report in reports))
+            code = recognise_waiting(session) or code
+    return code
 
 
 @click.command(help=help_words("index.help"))
@@ -132,14 +136,6 @@ def remove(session: Session, document_id: int) -> None:
     session.workbench.library.remove(document_id)
     session.workbench.index()
     say("remove.done", id=document_id, title=title)
-
-
-def _added(session: Session, path: Path, document_id: int | None) -> Added:
-    workbench = session.workbench
-    if document_id is None:
-        return workbench.ingest.add_file(path, actor=workbench.actor)
-    data = path.read_bytes()
-    return workbench.ingest.add_version(document_id, data, name=path.name, actor=workbench.actor)
 
 
 def _report(reports: Sequence[Added], passed_over: int) -> None:

@@ -24,7 +24,7 @@ from briefs.workbench.cli.measured import (
 )
 from briefs.workbench.cli.trial import Trial, trial
 from knowledge.errors import UnreadableError
-from knowledge.ingest import list_files
+from knowledge.listing import list_files
 from knowledge.measuring.catalogue import measure_catalogue
 from knowledge.measuring.folder import Paired, pair, shown, words_of
 from knowledge.measuring.hostile import HostileMeasure, Verdict, measure_hostile

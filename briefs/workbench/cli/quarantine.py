@@ -18,11 +18,15 @@ def quarantine() -> None:
 @click.option("--all", "every", is_flag=True, help=help_words("quarantine.list.all"))
 @pass_session
 def list_files(session: Session, every: bool) -> None:
-    """List the files that wait for a decision, newest first."""
+    """List the files that wait for a decision, newest first, and the briefs that cite them."""
     service = session.workbench.quarantine
     found = service.all() if every else service.waiting()
+    cited = session.workbench.briefs_citing(found)
     columns = ("column.id#", "column.file", "quarantine.mark", "quarantine.since", "column.state")
     console.table(columns, [_row(session, file) for file in found])
+    for file in found:
+        for brief in cited[file.id]:
+            say("quarantine.cited", id=file.id, brief=brief.id, title=brief.title)
     say("quarantine.count", n=sum(file.decision is None for file in found))
 
 

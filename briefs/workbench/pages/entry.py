@@ -25,6 +25,7 @@ def show(bench: Workbench, document: Document) -> None:
     """Draw the entry with its form."""
     _ = words()
     st.subheader(_("catalogue.title"), anchor=False)
+    _seen(document)
     _standing(bench, document)
     # The entry was worked out when the document came in: from its first version.
     version = bench.documents.versions(document.id)[-1]
@@ -35,12 +36,24 @@ def show(bench: Workbench, document: Document) -> None:
         saved = st.form_submit_button(_("catalogue.save"), type="primary", key="save-description")
     if saved:
         try:
-            bench.library.describe(document.id, changed, actor=bench.actor)
+            bench.library.describe(document.id, changed, actor=bench.actor, seen=_seen(document))
         except MENDABLE as error:
             trouble(error)
             return
+        finally:
+            _looked_again(document)
         say(_("catalogue.saved", title=changed.title))
         st.rerun()
+
+
+def _seen(document: Document) -> Metadata:
+    """The entry as it was when this person's page first showed it."""
+    seen: Metadata = st.session_state.setdefault(f"seen-{document.id}", document.metadata)
+    return seen
+
+
+def _looked_again(document: Document) -> None:
+    st.session_state.pop(f"seen-{document.id}", None)
 
 
 def _standing(bench: Workbench, document: Document) -> None:
@@ -59,10 +72,12 @@ def _standing(bench: Workbench, document: Document) -> None:
         st.html(f'<p class="zk-about">{tag}{hint}</p>')
         if st.button(_("catalogue.confirm"), key="confirm-entry", icon=":material/check:"):
             try:
-                bench.library.confirm(document.id, actor=bench.actor)
+                bench.library.confirm(document.id, actor=bench.actor, seen=_seen(document))
             except MENDABLE as error:
                 trouble(error)
                 return
+            finally:
+                _looked_again(document)
             say(_("catalogue.confirm_done", title=document.title))
             st.rerun()
 

@@ -1,7 +1,10 @@
 """Files with a mark of secrecy: an authorised person says why each is released or discarded."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
+from briefs.model import BriefSummary
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.pages.common import (
     MENDABLE,
@@ -25,11 +28,12 @@ def show(bench: Workbench) -> None:
     title = _("pages.quarantine.title", count=len(waiting))
     with st.expander(title, expanded=True, key="quarantine", icon=":material/lock:"):
         st.markdown(_("pages.quarantine.about"))
+        cited = bench.briefs_citing(waiting)
         for file in waiting:
-            _file(file)
+            _file(file, cited[file.id])
 
 
-def _file(file: QuarantinedFile) -> None:
+def _file(file: QuarantinedFile, cited: Sequence[BriefSummary]) -> None:
     _ = words()
     with st.container(key=f"quarantined-{file.id}", gap="xsmall"):
         st.markdown(f"**{plain(file.file_name)}**")
@@ -37,6 +41,8 @@ def _file(file: QuarantinedFile) -> None:
         st.html(
             facts_html(marked, moment(file.stamp.made_at), _("pages.quarantine.id", id=file.id))
         )
+        for brief in cited:
+            st.warning(_("pages.quarantine.cited", title=plain(brief.title), id=brief.id))
         reason = st.text_input(
             _("pages.quarantine.reason"),
             key=f"reason-{file.id}",

@@ -59,7 +59,7 @@ class Sources:
     """The routes under ``/pages`` and ``/originals``; safe in several threads.
 
     A document that was removed from the collection still opens: briefs cite it. One that is not
-    public does not exist for whoever may not read it.
+    public, or a version that is not, does not exist for whoever may not read it.
     """
 
     def __init__(self, workbench: Callable[[], Workbench]) -> None:
@@ -155,7 +155,7 @@ class Sources:
             version = documents.version(version_id)
         except UnknownRecordError:
             return None
-        return (document, version) if may_read(document.stamp) else None
+        return (document, version) if may_read(document.stamp, version.stamp) else None
 
     def _missing(self, request: Request) -> Response:
         return rendering.missing(request, self._workbench().settings.language)

@@ -4,7 +4,7 @@ import pytest
 
 from briefs.workbench.bootstrap import Workbench
 from knowledge.desk import AnswerEvidence
-from knowledge.errors import UnknownRecordError
+from knowledge.errors import InQuarantineError, UnknownRecordError
 from knowledge.model import DocumentType
 
 QUESTION = "旧楼装电梯政府给补多少？"
@@ -49,3 +49,21 @@ def test_two_questions_with_one_answer_are_two_documents(filled: Workbench) -> N
         )
         made.add(filled.desk.accept(answer, actor=filled.actor).title)
     assert made == {QUESTION, "全县有多少助餐点？"}
+
+
+def test_an_answer_may_quote_a_level_alone_on_a_line(workbench: Workbench) -> None:
+    inquiry = workbench.desk.ask("密级有哪些？", actor=workbench.actor)
+    text = "秘密\n\n是最低的一级。"
+    answer = workbench.desk.answer(inquiry.id, text, evidence=[], actor=workbench.actor)
+    document = workbench.desk.accept(answer, actor=workbench.actor)
+    assert document.title == "密级有哪些？"
+    assert workbench.desk.answers_to(inquiry.id)[0].document_id == document.id
+
+
+def test_an_answer_in_the_words_of_a_file_in_quarantine_is_refused(workbench: Workbench) -> None:
+    text = "机密★1年\n\n备用水源共有七处。"
+    workbench.ingest.upload(f"{text}\n".encode(), "水源.txt", actor=workbench.actor)
+    inquiry = workbench.desk.ask("水源几处？", actor=workbench.actor)
+    answer = workbench.desk.answer(inquiry.id, text, evidence=[], actor=workbench.actor)
+    with pytest.raises(InQuarantineError):
+        workbench.desk.accept(answer, actor=workbench.actor)

@@ -10,7 +10,8 @@ import pytest
 
 from briefs.workbench.bootstrap import Workbench
 from knowledge.errors import EmptyFileError, MissingFileError, NotAllowedError
-from knowledge.ingest import AddOutcome, list_files
+from knowledge.ingest import AddOutcome
+from knowledge.listing import list_files
 from knowledge.model import (
     DocumentType,
     Ground,

@@ -5,7 +5,12 @@ from dataclasses import replace
 import pytest
 
 from briefs.workbench.bootstrap import Workbench
-from knowledge.errors import BadDateError, MissingTitleError, UnknownRecordError
+from knowledge.errors import (
+    BadDateError,
+    MissingTitleError,
+    StaleEntryError,
+    UnknownRecordError,
+)
 from knowledge.model import Document, Metadata
 
 
@@ -77,3 +82,15 @@ def test_unknown_and_removed_documents_are_refused(filled: Workbench) -> None:
             filled.library.confirm(document_id, actor=filled.actor)
         with pytest.raises(UnknownRecordError):
             filled.library.describe(document_id, entry.metadata, actor=filled.actor)
+
+
+def test_an_entry_changed_meanwhile_is_neither_overwritten_nor_confirmed(filled: Workbench) -> None:
+    entry = _entry(filled)
+    other = replace(entry.metadata, issuer="乙局")
+    filled.library.describe(entry.id, other, actor=filled.actor, seen=entry.metadata)
+    mine = replace(entry.metadata, number="河政〔2023〕1号")
+    with pytest.raises(StaleEntryError):
+        filled.library.describe(entry.id, mine, actor=filled.actor, seen=entry.metadata)
+    with pytest.raises(StaleEntryError):
+        filled.library.confirm(entry.id, actor=filled.actor, seen=entry.metadata)
+    assert filled.documents.get(entry.id).metadata.issuer == "乙局"

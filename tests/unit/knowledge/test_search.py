@@ -162,9 +162,11 @@ def test_a_title_corrected_while_another_process_catches_up_is_found(
     other = open_home(tmp_path)
     describe = filled.documents.describe
 
-    def after_the_other(document_id: int, metadata: Metadata, *, by: Confirmation) -> None:
+    def after_the_other(
+        document_id: int, metadata: Metadata, *, by: Confirmation, seen: Metadata | None
+    ) -> None:
         other.lexical_indexing.catch_up()
-        describe(document_id, metadata, by=by)
+        describe(document_id, metadata, by=by, seen=seen)
 
     monkeypatch.setattr(filled.documents, "describe", after_the_other)
     document = filled.documents.find(title="养老")[0]

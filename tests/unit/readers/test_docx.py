@@ -246,3 +246,21 @@ def test_hidden_words_and_copies_of_text_boxes_are_left_out() -> None:
     </w:p></w:txbxContent></mc:Fallback></mc:AlternateContent></w:r>"""
     made.paragraphs[0]._p.append(parse_xml(box))
     assert texts(made) == ["看得见。", "框中文字。"]
+
+
+def test_a_paragraph_whose_end_was_deleted_runs_on() -> None:
+    made = docx.Document()
+    properties = made.add_paragraph("每台补助不")._p.get_or_add_pPr()
+    deleted = f'<w:rPr {nsdecls("w")}><w:del w:id="1" w:author="x"/></w:rPr>'
+    properties.append(parse_xml(deleted))
+    made.add_paragraph("超过20万元。")
+    assert texts(made) == ["每台补助不超过20万元。"]
+
+
+def test_ticked_boxes_are_words() -> None:
+    made = docx.Document()
+    paragraph = made.add_paragraph("是否同意：")
+    tick = f'<w:sym {nsdecls("w")} w:font="Wingdings" w:char="F0FE"/>'
+    paragraph.runs[0]._r.append(parse_xml(tick))
+    paragraph.add_run("同意")
+    assert texts(made) == ["是否同意：☑同意"]

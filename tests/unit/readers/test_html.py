@@ -1,5 +1,7 @@
 """Saved web pages."""
 
+import pytest
+
 from knowledge.model import BlockKind
 from knowledge.readers import read_file
 from knowledge.readers.html import HtmlReader
@@ -86,3 +88,31 @@ def test_merged_cells_of_a_web_table() -> None:
         "区：东区；座席 成人：20；座席 儿童：4",
     ]
     assert "⟦" not in read.text
+
+
+LONG = "<p>" + "本表列出各馆两年购书经费，数据由各馆报送，汇总核对后公布。" * 6 + "</p>"
+
+
+def _texts(body: str) -> list[str]:
+    markup = f"<html><body><article>{LONG}{body}{LONG}</article></body></html>"
+    page = read_file(markup.encode(), "网页.html").pages[0]
+    return [page.text[block.start : block.end] for block in page.blocks][1:-1]
+
+
+def test_what_is_set_off_in_running_words_stays_in_its_sentence() -> None:
+    body = (
+        "<div>到<a href=x>大厅</a>办理，每台补助<span>不</span>超过<strong>20万元</strong>。</div>"
+    )
+    assert _texts(body) == ["到大厅办理，每台补助不超过20万元。"]
+
+
+@pytest.mark.parametrize("title", ["<caption>表1 经费</caption>", "<tr><td>表1 经费</td></tr>"])
+def test_a_title_above_the_names_costs_no_names(title: str) -> None:
+    rows = "<tr><td>单位</td><td>2023年</td></tr><tr><td>甲馆</td><td>10</td></tr>"
+    assert _texts(f"<table>{title}{rows}</table>") == ["表1 经费", "单位：甲馆；2023年：10"]
+
+
+def test_a_form_has_no_column_names() -> None:
+    rows = ("姓名|张三|性别|女", "单位|图书馆|电话|123")
+    cells = "".join(f"<tr><td>{row.replace('|', '</td><td>')}</td></tr>" for row in rows)
+    assert _texts(f"<table>{cells}</table>") == ["姓名；张三；性别；女", "单位；图书馆；电话；123"]

@@ -172,3 +172,14 @@ def test_lines_join_as_their_script_wants(pieces: list[str], text: str) -> None:
     run = run_together(line(piece, 0, 0) for piece in pieces)
     assert run.text == text
     assert len(run.marks) == 8 * len(text)
+
+
+def test_figures_in_the_middle_of_short_pages_are_no_page_numbers() -> None:
+    towns = ("甲镇", "乙镇", "丙镇", "丁镇", "戊镇")
+    pages = "#pagebreak()\n".join(
+        f"#v(2cm)\n{town}2023年藏书量\n\n{1200 + 31 * i}\n" for i, town in enumerate(towns)
+    )
+    reading = read_file(set_pdf(pages), "a.pdf")
+    kinds = {block.kind for page in reading.pages for block in page.blocks}
+    assert BlockKind.FURNITURE not in kinds
+    assert "1231" in reading.pages[1].text

@@ -84,3 +84,20 @@ def test_a_real_table_is_read_row_by_row(shared: Path) -> None:
     assert len(rows) == 44
     assert sum(row in truth for row in rows) == 43
     assert not any(re.search(r"\n", row) for row in rows)
+
+
+def test_years_name_columns() -> None:
+    source = (
+        "#table(columns: 3, [地区], [2022年], [2023年], [东镇], [10], [20], [西镇], [30], [40])"
+    )
+    (header,) = of_kind(read_file(set_pdf(source), "a.pdf"), BlockKind.HEADER)
+    assert [name.replace(" ", "") for name in header.split("\t")] == ["地区", "2022年", "2023年"]
+
+
+def test_merged_cells_stand_in_every_row_and_names_over_two_rows_are_joined() -> None:
+    source = """#table(columns: 4,
+      table.cell(rowspan: 2)[地区], table.cell(rowspan: 2)[指标], table.cell(colspan: 2)[经费],
+      [前年], [去年], table.cell(rowspan: 2)[东镇], [馆藏], [10], [20], [人次], [30], [40])"""
+    reading = read_file(set_pdf(source), "a.pdf")
+    assert of_kind(reading, BlockKind.HEADER) == ["地区\t指标\t经费前年\t经费去年"]
+    assert of_kind(reading, BlockKind.ROW) == ["东镇\t馆藏\t10\t20", "东镇\t人次\t30\t40"]

@@ -188,3 +188,14 @@ def test_lines_broken_in_a_sentence_are_joined() -> None:
         "New line",
         "一、总则",
     ]
+
+
+def test_empty_and_escaped_cells_stay_in_their_columns() -> None:
+    text = "|指标|2022|2023|\n|---|---|---|\n||1|2|\n|甲\\|乙|3|4|\n"
+    page = read_file(text.encode(), "表.md").pages[0]
+    assert page.text == "2022：1；2023：2\n指标：甲|乙；2022：3；2023：4"
+
+
+def test_a_line_that_begins_something_new_is_never_joined() -> None:
+    lines = "电话咨询请拨打12345\n万州区文化馆\n（一）发展经济、\n二、保障措施"
+    assert read_file(lines.encode(), "文.txt").pages[0].text == lines

@@ -144,3 +144,11 @@ def test_one_cell_far_away_costs_little() -> None:
     book.active.append(["东门书房", 12])
     book.active["A1048576"] = "远"
     assert rows(read_file(saved(book), "x.xlsx")) == ["名称：东门书房；座席：12", "名称：远"]
+
+
+def test_formulas_without_values_are_said() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in (("镇", "2022年", "2023年"), ("甲", 1, 2), ("合计", "=SUM(B2:B2)", "=SUM(C2:C2)")):
+        sheet.append(row)
+    assert read_file(saved(book), "表.xlsx").remarks == (f"formulas-without-values:{sheet.title}",)

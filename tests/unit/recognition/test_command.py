@@ -1,6 +1,7 @@
 """``zhiku recognise``, ``zhiku add`` and the server's thread, with a recogniser that is told."""
 
 import io
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -118,3 +119,58 @@ def test_the_server_reads_what_waits(tmp_path: Path, monkeypatch: pytest.MonkeyP
     background.stop()
     assert bench.retriever.search("书房 补助", 1)
     bench.close()
+
+
+def test_add_says_by_its_exit_code_that_a_page_failed(zhiku: Zhiku, tmp_path: Path) -> None:
+    code, out, _ = zhiku("add", scan(tmp_path / "scan.tiff", 3))
+    assert code == 1
+    assert "1 pages could not be recognised" in out
+
+
+def test_the_server_goes_on_after_any_trouble(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("briefs.workbench.background._LOOKS_EVERY", 0.02)
+    monkeypatch.setattr("briefs.workbench.background._AFTER_TROUBLE", 0.02)
+    bench = open_home(tmp_path)
+    asked: list[int] = []
+
+    def broken() -> object:
+        asked.append(1)
+        raise RuntimeError("what nobody thought of")
+
+    monkeypatch.setattr(bench.recognising, "tally", broken)
+    background = Background()
+    background.start(lambda: bench)
+    until = time.monotonic() + 20
+    while len(asked) < 3:
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    background.stop()
+    bench.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names")
+def test_a_pipe_is_no_version_of_a_document(zhiku: Zhiku, tmp_path: Path) -> None:
+    text = tmp_path / "a.txt"
+    text.write_text("社区书房免费开放。\n", encoding="utf-8")
+    assert zhiku("add", text)[0] == 0
+    os.mkfifo(tmp_path / "pipe.txt")
+    code, out, _ = zhiku("add", "--document", "1", tmp_path / "pipe.txt")
+    assert code == 1
+    assert "it is no file" in out
+    text.write_text("社区书房免费开放，每周六天。\n", encoding="utf-8")
+    assert zhiku("add", "--document", "1", text)[0] == 0
+    assert "1 documents" in zhiku("list")[1]
+
+
+def test_reread_reads_the_kept_files(zhiku: Zhiku, tmp_path: Path) -> None:
+    text = tmp_path / "a.txt"
+    text.write_text("社区书房免费开放。\n", encoding="utf-8")
+    zhiku("add", text)
+    code, out, _ = zhiku("reread")
+    assert code == 0
+    assert "1 unchanged" in out
+    code, _, fault = zhiku("reread", "7")
+    assert code == 1
+    assert "There is no document 7" in fault

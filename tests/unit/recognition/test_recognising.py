@@ -45,9 +45,14 @@ def waiting(count: int) -> tuple[PageText, ...]:
 
 
 def add(
-    bench: Workbench, pages: Sequence[PageText], sha256: str = "a1", title: str = "scan"
+    bench: Workbench,
+    pages: Sequence[PageText],
+    sha256: str = "a1",
+    title: str = "scan",
+    document_id: int | None = None,
+    access: Access = Access.PUBLIC,
 ) -> Version:
-    """A file's pages in the collection, as ingest leaves them."""
+    """A file's pages in the collection, as ingest leaves them but for who may see them."""
     file_name = Ground("title", Origin.FILE_NAME, title)
     reading = Reading(
         "application/pdf",
@@ -59,11 +64,11 @@ def add(
     )
     return bench.documents.add_version(
         reading,
-        chunking.passages(reading.pages),
-        document_id=None,
+        () if access is Access.NAMED else chunking.passages(reading.pages),
+        document_id=document_id,
         source=f"/{sha256}.pdf",
         file=(f"{title}.pdf", sha256, 1),
-        stamp=Stamp(bench.actor.branch_id, Access.PUBLIC, bench.actor.person_id, bench.clock()),
+        stamp=Stamp(bench.actor.branch_id, access, bench.actor.person_id, bench.clock()),
     )
 
 
@@ -75,7 +80,7 @@ def service(
         Recognitions(bench.engine),
         bench.documents,
         recogniser=recogniser,
-        withhold=lambda _version, _mark: withhold,
+        withhold=bench._withhold if withhold else lambda _version, _mark: False,
         lock=bench.home / "locks" / "recognition.lock",
         clock=bench.clock,
     )
@@ -225,7 +230,7 @@ def test_an_interruption_before_the_taking_up_is_made_good(workbench: Workbench)
     assert recogniser.asked == []
 
 
-def test_pages_of_removed_documents_and_old_versions_do_not_wait(workbench: Workbench) -> None:
+def test_pages_of_removed_documents_do_not_wait(workbench: Workbench) -> None:
     version = add(workbench, waiting(3))
     made, _ = service(workbench, {})
     assert made.tally() == Tally(waiting=3)

@@ -385,6 +385,22 @@ def test_what_is_not_public_does_not_exist(bench: Workbench, client: TestClient)
         assert "内部材料" not in client.get(path).text
 
 
+def test_a_version_that_is_withheld_does_not_exist_beside_a_clean_one(
+    bench: Workbench, client: TestClient
+) -> None:
+    for words in ("第一版公开的一段说明。", "第二版不应公开的一段说明。"):
+        added = bench.ingest.add(
+            words.encode(), "两版.txt", source="upload:两版.txt", actor=bench.actor
+        )
+    newer, older = bench.documents.versions(added.document_id or 0)
+    bench.quarantine.withdraw(newer.id, "秘密", actor=bench.actor)
+    for path in (f"/pages/{newer.id}/1", f"/pages/{newer.id}/1.png", f"/originals/{newer.id}"):
+        assert client.get(path).status_code == 404
+        assert "不应公开" not in client.get(path).text
+    for path in (f"/pages/{older.id}/1", f"/pages/{older.id}/1.png", f"/originals/{older.id}"):
+        assert client.get(path).status_code == 200
+
+
 def test_health(client: TestClient, bench: Workbench) -> None:
     assert client.get("/healthz").json() == {"alive": True}
     assert client.get("/readyz").status_code == 503

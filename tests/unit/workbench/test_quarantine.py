@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
+from click.testing import CliRunner
 from streamlit.testing.v1 import AppTest
 
 from briefs.workbench import serving
 from briefs.workbench.bootstrap import Workbench
+from briefs.workbench.cli.context import Session
+from briefs.workbench.cli.quarantine import quarantine
 from knowledge.ingest import AddOutcome
 from knowledge.store.quarantine import Decision
 
@@ -57,6 +60,22 @@ def test_a_file_is_released_or_discarded_for_a_reason(home: Workbench) -> None:
     decided = {file.id: (file.decision, file.reason) for file in home.quarantine.all()}
     assert decided == {1: (Decision.RELEASED, "已解密"), 2: (Decision.DISCARDED, "误传")}
     assert not [each for each in test.expander if "隔离" in each.label]
+
+
+def test_the_briefs_that_cite_a_file_are_named(
+    home: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passage = home.retriever.search("高龄老人送餐")[0].passage
+    brief = home.editing.create("养老", [home.editing.quote(passage.id)], actor=home.actor)
+    file = home.quarantine.withdraw(passage.version_id, "秘密", actor=home.actor)
+    test = _ran(AppTest.from_function(_library, default_timeout=60))
+    (warning,) = test.warning
+    assert f"简报 {brief.id}《养老》" in warning.value
+    monkeypatch.setenv("ZHIKU_LANGUAGE", "zh")
+    monkeypatch.setattr(Session, "workbench", home)
+    said = CliRunner().invoke(quarantine, ["list"], obj=Session(home.home))
+    assert said.exit_code == 0, said.output
+    assert f"隔离文件 {file.id} 已被简报 {brief.id}《养老》引用" in said.output
 
 
 def test_english_has_every_word(home: Workbench) -> None:

@@ -22,11 +22,12 @@ _DESCRIPTIVE = (
 
 
 def upgrade() -> None:
-    """Add the columns and tables."""
+    """Add the columns and tables, and let pages that had no readable words be recognised."""
     _columns()
     _recognition()
     _quarantine()
     _likeness()
+    _wait()
 
 
 def _columns() -> None:
@@ -125,3 +126,26 @@ def _likeness() -> None:
         sa.PrimaryKeyConstraint("version_id", "other_id", name="pk_likenesses"),
     )
     op.create_index("ix_likenesses_other_id", "likenesses", ["other_id"])
+
+
+def _wait() -> None:
+    # Their files could not be read any better then; what is cited of the others stays.
+    op.execute(
+        r"""
+        UPDATE pages SET layer = 'waiting'
+        WHERE trim(text, char(9, 10, 13, 32, 12288)) = ''
+          AND version_id IN (
+            SELECT versions.id FROM versions
+            JOIN documents ON documents.current_version_id = versions.id
+            WHERE documents.removed_at IS NULL
+              AND versions.media_type = 'application/pdf'
+              AND (versions.remarks LIKE '%pages-without-text%'
+                   OR versions.remarks LIKE '%pages-garbled%'))
+        """
+    )
+    op.execute(
+        """
+        INSERT INTO recognitions (version_id, page, state)
+        SELECT version_id, position, 'waiting' FROM pages WHERE layer = 'waiting'
+        """
+    )
