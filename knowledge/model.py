@@ -1,4 +1,4 @@
-"""The words of the knowledge base, as frozen dataclasses; standard library only."""
+"""The words of the knowledge base, as frozen dataclasses; standard library and permissions only."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,6 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from knowledge.accounts.roles import Permission
 from knowledge.places import Places
 
 
@@ -206,6 +207,14 @@ class Actor:
     person_id: int
     name: str
     branch_id: int
+    permissions: frozenset[Permission] = frozenset()
+    """What they may do; every service asks (`knowledge.accounts.roles.require`)."""
+    level: int | None = None
+    """Hardest inquiry that they may take (READ scale, 1 … 6); None: any."""
+    sees_all_branches: bool = False
+    """They belong to the main library."""
+    address: str | None = None
+    """Network address that they act from; None: the machine itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,7 @@
+"""Who works with the collection, what each may do, and what each has done.
+
+Rooms: ``roles`` (the table of roles and permissions, and the check), ``passwords`` (rules and
+hashes), ``tables`` (SQL), ``register`` (accounts), ``sessions`` (who is signed in), ``attempts``
+(how often somebody may try), ``links`` (one-time links), ``signing_in`` (the service that ties
+these together), ``audit`` (the log of what was done).
+"""
