@@ -18,6 +18,8 @@
     │   ├── MissingTitleError  a document is left without a title
     │   ├── StaleEntryError    a catalogue entry was changed since it was looked at
     │   ├── BadHomeError       the home folder cannot be used
+    │   ├── BackupError        a backup cannot be made or restored there
+    │   ├── BadBackupError     a backup that is damaged, or is none
     │   ├── BadDatasetError    a judged search set is not in BEIR layout
     │   ├── BadManifestError   a list of files with what is known of them cannot be read
     │   ├── BadSynonymsError   a line of the table of synonyms is no group
@@ -229,6 +231,18 @@ class BadHomeError(BadInputError):
         "The home folder {path} cannot be used ({reason}): "
         "choose another with --home or ZHIKU_HOME."
     )
+
+
+class BackupError(BadInputError):
+    """A backup cannot be made or restored there."""
+
+    sentence = "{path} cannot be used ({reason}): choose another folder, or free some space."
+
+
+class BadBackupError(BadInputError):
+    """A backup that is damaged, or is none."""
+
+    sentence = "The backup {path} cannot be used ({reason}): choose another state or backup."
 
 
 class BadDatasetError(BadInputError):

@@ -121,9 +121,7 @@ class Retriever:
         hits = [(hit, found[hit.passage_id]) for hit in fused if hit.passage_id in found]
         return self._results(Collapsing(k, collapse=collapse), hits)
 
-    def _candidates(
-        self, query: str, depth: int, *, selection: Filter, mode: Mode
-    ) -> _Candidates:
+    def _candidates(self, query: str, depth: int, *, selection: Filter, mode: Mode) -> _Candidates:
         lexical: list[LexicalHit] = []
         if mode is not Mode.DENSE:
             scope = Scope(self._passages.viewer, selection)
