@@ -17,6 +17,6 @@ else:
     app = st.App(
         __file__,
         routes=portal.routes(serving.workbench, warmth=serving.warmth),
-        middleware=portal.middleware(serving.language),
+        middleware=portal.middleware(serving.workbench),
         lifespan=serving.lifespan,
     )

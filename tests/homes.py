@@ -5,8 +5,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from briefs.workbench.bootstrap import Workbench
+from briefs.workbench.portal.entrance import session_cookie
 from briefs.workbench.settings import Settings
 from embeddings.hashing import HashingEncoder
+from knowledge.accounts.register import Account, Particulars
+from knowledge.accounts.roles import Role
+from knowledge.accounts.signing_in import Place
 from knowledge.ingest import Added
 from knowledge.readers.sandbox import InProcess
 
@@ -60,6 +64,33 @@ def open_home(folder: Path) -> Workbench:
     return Workbench(
         Settings(folder / "home"), clock=Clock(), encoder=HashingEncoder(), files=InProcess()
     )
+
+
+PASSWORD = "四月的河水流得很慢"
+
+
+def open_account(
+    workbench: Workbench, name: str, *roles: Role, branch: str | None = None
+) -> Account:
+    """An account that signs in by its name and `PASSWORD`."""
+    told = Particulars(
+        name=name,
+        login=name,
+        roles=frozenset(roles),
+        branch=branch or workbench.settings.library,
+        level=3 if Role.VOLUNTEER in roles else None,
+    )
+    signing_in = workbench.signing_in
+    account = signing_in.register.open(told, actor=workbench.actor, at=workbench.clock())
+    link = signing_in.link_for(account.person_id, actor=workbench.actor)
+    return signing_in.set_by_link(link, PASSWORD, place=Place("127.0.0.1"))
+
+
+def cookies_of(workbench: Workbench, *roles: Role, name: str = "馆员甲") -> dict[str, str]:
+    """The cookies of a browser in which a new person of these roles is signed in."""
+    open_account(workbench, name, *roles)
+    token = workbench.signing_in.sign_in(name, PASSWORD, place=Place("127.0.0.1"))
+    return {session_cookie(workbench.settings): token}
 
 
 def write_texts(folder: Path, texts: Mapping[str, str] = TEXTS) -> list[Path]:

@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +22,8 @@ from briefs.workbench.settings import BUNDLED, Settings
 from embeddings.errors import BadInputError as EncoderProblem
 from embeddings.protocols import Encoder
 from knowledge.access import KEEPER, Viewer, staff
+from knowledge.accounts.roles import EVERYTHING
+from knowledge.accounts.signing_in import SigningIn
 from knowledge.certainty import Judge, read_weights
 from knowledge.desk import Desk
 from knowledge.errors import BadHomeError
@@ -98,6 +101,7 @@ class Workbench:
         self.engine: Engine = open_engine(self.home / DATABASE)
         migrate(self.engine)
         self.people = People(self.engine)
+        self.signing_in = SigningIn(self.engine, clock=clock)
         self._kept = Documents(self.engine, KEEPER)
         self._indexed = Passages(self.engine, KEEPER)
         self.documents = Documents(self.engine, self.viewer)
@@ -143,10 +147,11 @@ class Workbench:
 
     @cached_property
     def actor(self) -> Actor:
-        """The person on whose behalf things are done while there are no accounts."""
-        return self.people.ensure(
+        """Whoever runs commands on this machine: the files of the home are theirs anyway."""
+        person = self.people.ensure(
             self.settings.person, branch=self.settings.library, at=self.clock()
         )
+        return replace(person, permissions=EVERYTHING, sees_all_branches=True)
 
     @cached_property
     def viewer(self) -> Viewer:

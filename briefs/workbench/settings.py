@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import platformdirs
 
@@ -40,6 +41,14 @@ class Settings:
     """A folder of the library's own fonts (仿宋, 小标宋) for PDF."""
     host: str = "127.0.0.1"
     port: int = 8501
+    public_address: str = ""
+    """What people type to come here, e.g. ``https://zhiku.example.org``, where a proxy stands
+    before the server; with ``https`` cookies and pages are for secure connections only."""
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether people come by HTTPS."""
+        return self.public_address.startswith("https://")
 
 
 def default_home() -> Path:
@@ -106,5 +115,14 @@ def _check(settings: Settings) -> None:
         raise SettingError(key="language", value=settings.language, allowed=allowed)
     if not 1 <= settings.port <= 65535:
         raise SettingError(key="port", value=settings.port, allowed="1–65535")
+    address = urlsplit(settings.public_address)
+    if settings.public_address and not (
+        address.scheme in {"http", "https"} and address.netloc and address.path in {"", "/"}
+    ):
+        raise SettingError(
+            key="public_address",
+            value=settings.public_address,
+            allowed="https://zhiku.example.org",
+        )
     if settings.font_folder and not Path(settings.font_folder).is_dir():
         raise SettingError(key="font_folder", value=settings.font_folder, allowed="a folder")

@@ -1,8 +1,8 @@
 """Plain HTTP beside the pages: published briefs, source pages, health; and the gate before all.
 
-Rooms: ``published`` (briefs), ``sources`` (pages, their pictures, originals), ``health`` and
-``warmth`` (ready or not), ``access`` (who may read), ``rendering`` (templates, language,
-responses), ``gate`` (middleware).
+Rooms: ``door`` (who comes in), ``entrance`` (signing in, passwords), ``forms``, ``published``
+(briefs), ``sources`` (pages, their pictures, originals), ``health`` and ``warmth`` (ready or not),
+``access`` (who may read), ``rendering`` (templates, language, responses), ``gate`` (middleware).
 """
 
 from collections.abc import Callable
@@ -14,6 +14,8 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from briefs.workbench.bootstrap import Workbench
+from briefs.workbench.portal.door import Door
+from briefs.workbench.portal.entrance import Entrance, session_cookie
 from briefs.workbench.portal.gate import FirstPage, Packing, SafeHeaders
 from briefs.workbench.portal.health import Health
 from briefs.workbench.portal.published import Published
@@ -22,6 +24,19 @@ from briefs.workbench.portal.warmth import Warmth
 
 __all__ = ["Warmth", "middleware", "routes"]
 
+_FORM = ["GET", "POST"]
+_WHOLE = (
+    "published",
+    "briefs",
+    "pages",
+    "originals",
+    "api",
+    "sign-in",
+    "sign-out",
+    "password",
+    "account",
+)
+"""First parts of addresses under which what is not known is a real 404."""
 ASSETS = Path(__file__).parent.parent / "assets"
 
 
@@ -33,11 +48,17 @@ def routes(workbench: Callable[[], Workbench], *, warmth: Warmth) -> list[BaseRo
         warmth: what ``/readyz`` reports on.
     """
     health = Health(workbench, warmth)
+    entrance = Entrance(lambda: workbench().signing_in, lambda: workbench().settings)
     published = Published(workbench)
     sources = Sources(workbench)
     return [
         Route("/healthz", health.alive),
         Route("/readyz", health.ready),
+        Route("/sign-in", entrance.sign_in, methods=_FORM),
+        Route("/sign-out", entrance.sign_out, methods=_FORM),
+        Route("/password", entrance.change_password, methods=_FORM),
+        Route("/password/{token}", entrance.set_password, methods=_FORM),
+        Route("/account", entrance.account, methods=_FORM),
         Route("/published", published.all),
         Route("/briefs", RedirectResponse("/published")),
         Route("/briefs/{brief}.{suffix}", published.file),
@@ -48,24 +69,26 @@ def routes(workbench: Callable[[], Workbench], *, warmth: Warmth) -> list[BaseRo
         Route("/pages/{version}/{page}", sources.page),
         Route("/originals/{version}", sources.original),
         Mount("/assets", StaticFiles(directory=ASSETS)),
-        *(
-            Route(f"/{prefix}/{{rest:path}}", published.missing)
-            for prefix in ("published", "briefs", "pages", "originals", "api")
-        ),
+        *(Route(f"/{prefix}/{{rest:path}}", published.missing) for prefix in _WHOLE),
         Route("/pages", published.missing),
         Route("/originals", published.missing),
         Route("/api", published.missing),
     ]
 
 
-def middleware(language: Callable[[], str]) -> list[Middleware]:
+def middleware(workbench: Callable[[], Workbench]) -> list[Middleware]:
     """What every request passes, outermost first.
 
     Args:
-        language: the first language of the pages, for who has chosen none.
+        workbench: asked at each request, so that the home is opened late.
     """
     return [
-        Middleware(SafeHeaders),
+        Middleware(SafeHeaders, is_secure=lambda: workbench().settings.is_secure),
         Middleware(Packing),
-        Middleware(FirstPage, language=language),
+        Middleware(
+            Door,
+            signing_in=lambda: workbench().signing_in,
+            cookie=lambda: session_cookie(workbench().settings),
+        ),
+        Middleware(FirstPage, language=lambda: workbench().settings.language),
     ]

@@ -24,9 +24,11 @@ _STREAMLIT_POLICY: Final = (
     "connect-src 'self' data: blob:; worker-src 'self' blob:; frame-src 'self' blob:; "
     "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
 )
+_ONE_YEAR: Final = "max-age=31536000"
 _INLINE_SCRIPT: Final = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 _OURS: Final = re.compile(
-    r"/(?:published|briefs|pages|originals|api|healthz|readyz)(?:/|$)|/media/"
+    r"/(?:published|briefs|pages|originals|api|sign-in|sign-out|password|account|healthz|readyz)(?:/|$)"
+    r"|/media/"
 )
 """Neither packed nor rewritten: ours pack themselves, media must answer for byte ranges."""
 
@@ -34,8 +36,10 @@ _OURS: Final = re.compile(
 class SafeHeaders:
     """Adds the headers every response needs, unless the response has its own; closes some doors."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, is_secure: Callable[[], bool] = lambda: False) -> None:
+        """Stand before `app`; `is_secure` tells whether people come by HTTPS."""
         self._app = app
+        self._is_secure = is_secure
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -47,7 +51,9 @@ class SafeHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers["X-Content-Type-Options"] = "nosniff"
-                headers["Referrer-Policy"] = "same-origin"
+                headers.setdefault("Referrer-Policy", "same-origin")
+                if self._is_secure():
+                    headers["Strict-Transport-Security"] = _ONE_YEAR
                 headers["X-Frame-Options"] = "SAMEORIGIN"
                 headers.setdefault("Content-Security-Policy", _BASE_POLICY)
                 if scope["path"].startswith("/assets/"):

@@ -14,7 +14,10 @@ from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 from streamlit.web.server.starlette.starlette_static_routes import create_streamlit_static_handler
 
+from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.portal import middleware
+from knowledge.accounts.roles import Role
+from tests.homes import cookies_of
 
 STATIC = Path(streamlit.__file__).parent / "static"
 PAGE = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
@@ -25,7 +28,7 @@ def media(_request: Request) -> Response:
 
 
 @pytest.fixture
-def client() -> TestClient:
+def client(workbench: Workbench) -> TestClient:
     streamlit_files = create_streamlit_static_handler(str(STATIC), "")
     app = Starlette(
         routes=[
@@ -35,9 +38,9 @@ def client() -> TestClient:
             Route("/_stcore/agent/interact", media, methods=["GET", "POST"]),
             Mount("/", streamlit_files),
         ],
-        middleware=middleware(lambda: "zh"),
+        middleware=middleware(lambda: workbench),
     )
-    return TestClient(app)
+    return TestClient(app, cookies=cookies_of(workbench, Role.LIBRARIAN))
 
 
 @pytest.mark.parametrize("path", ["/", "/search", "/no/such/page"])

@@ -66,7 +66,7 @@ def edition(bench: Workbench) -> Edition:
 def client(bench: Workbench) -> TestClient:
     app = Starlette(
         routes=routes(lambda: bench, warmth=Warmth()),
-        middleware=middleware(lambda: bench.settings.language),
+        middleware=middleware(lambda: bench),
     )
     return TestClient(app, headers={"accept-language": "zh-CN"}, follow_redirects=False)
 
