@@ -19,7 +19,7 @@ from briefs.workbench import settings as settings_module
 from briefs.workbench.background import Background
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.portal.warmth import Warmth
-from briefs.workbench.settings import Settings
+from briefs.workbench.settings import Settings, address_of
 from briefs.workbench.wording import wording
 
 OPTIONS: Final[Mapping[str, Any]] = MappingProxyType(
@@ -69,11 +69,6 @@ def share(bench: Workbench | None) -> None:
         _shared[:] = [] if bench is None else [bench]
 
 
-def language() -> str:
-    """The pages' first language."""
-    return workbench().settings.language
-
-
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[None]:
     """Open the home and begin warming up when the server starts, let go when it stops."""
@@ -112,7 +107,7 @@ def serve(
     # What Streamlit starts anew (a subprocess, a reload) must find the same home.
     os.environ["ZHIKU_HOME"] = str(settings.home)
     tell = on_ready or partial(_print_address, settings.language)
-    _on_ready[:] = [partial(tell, address(settings))]
+    _on_ready[:] = [partial(tell, address_of(settings))]
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     app = importlib.import_module("app").app
     # Uvicorn raises the signal again once everything is put away.
@@ -128,12 +123,6 @@ def serve(
         )
     # The process ends now; collecting what the model left would take it seconds.
     gc.freeze()
-
-
-def address(settings: Settings) -> str:
-    """What a person types into the browser's address line on this machine."""
-    host = {"0.0.0.0": "localhost", "::": "localhost"}.get(settings.host, settings.host)  # noqa: S104
-    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
 
 
 def _print_address(spoken: str, url: str) -> None:

@@ -75,6 +75,14 @@ def load(home: Path | None = None, environment: Mapping[str, str] = os.environ) 
     return settings
 
 
+def address_of(settings: Settings) -> str:
+    """What a person types into the browser's address line: from elsewhere, or on this machine."""
+    if settings.public_address:
+        return settings.public_address.rstrip("/")
+    host = {"0.0.0.0": "localhost", "::": "localhost"}.get(settings.host, settings.host)  # noqa: S104
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
+
+
 def _keys() -> dict[str, type]:
     return {field.name: int if field.name == "port" else str for field in fields(Settings)[1:]}
 

@@ -42,6 +42,24 @@ class People:
                 select(people.c.name).where(people.c.id == person_id)
             ).scalar()
 
+    def names(self) -> dict[int, str]:
+        """Every person's name, by id."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(select(people.c.id, people.c.name))
+            return {row.id: row.name for row in rows}
+
+    def id_of(self, name: str) -> int:
+        """The person of that name.
+
+        Raises:
+            UnknownRecordError: there is none.
+        """
+        with self._engine.connect() as connection:
+            found = _id_of(connection, people, name)
+        if found is None:
+            raise UnknownRecordError(kind="person", id=name)
+        return found
+
     def branch_name(self, branch_id: int) -> str | None:
         """A branch's name; None for an unknown id."""
         with self._engine.connect() as connection:

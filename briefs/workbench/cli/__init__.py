@@ -3,8 +3,9 @@
 Rooms: ``console`` (how it speaks), ``context`` (the home it works on), ``collection`` (init, add,
 list …), ``recognising`` (scans), ``rereading`` (documents of an older Zhiku), ``searching``
 (search, evaluate), ``calibrating`` (calibrate), ``likeness`` (alike), ``briefing`` (the ``brief``
-group), ``measuring`` (the ``measure`` group), ``picturing`` (page), ``running`` (serve, demo,
-doctor).
+group), ``accounts`` (the ``account`` group), ``auditing`` (the ``audit`` group), ``keeping``
+(backup, restore, drill), ``measuring`` (the ``measure`` group), ``picturing`` (page), ``running``
+(serve, demo, doctor).
 """
 
 import gc
@@ -30,6 +31,9 @@ _ROOMS = {
     "calibrating": ("calibrate",),
     "likeness": ("alike",),
     "briefing": ("brief",),
+    "accounts": ("account",),
+    "auditing": ("audit",),
+    "keeping": ("backup", "restore", "drill"),
     "picturing": ("page",),
     "measuring": ("measure",),
     "quarantine": ("quarantine",),

@@ -12,7 +12,7 @@ import pytest
 
 from briefs.errors import AddressTakenError
 from briefs.workbench import serving
-from briefs.workbench.settings import Settings
+from briefs.workbench.settings import Settings, address_of
 from tests.homes import open_home
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -79,7 +79,7 @@ def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
     ],
 )
 def test_the_address_can_be_typed(tmp_path: Path, host: str, expected: str) -> None:
-    assert serving.address(Settings(tmp_path, host=host)) == expected
+    assert address_of(Settings(tmp_path, host=host)) == expected
 
 
 def test_one_workbench_a_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -87,7 +87,6 @@ def test_one_workbench_a_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     serving.share(bench)
     try:
         assert serving.workbench() is bench
-        assert serving.language() == bench.settings.language
     finally:
         serving.share(None)
         bench.close()
