@@ -2,7 +2,6 @@
 
 import csv
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import click
@@ -10,10 +9,10 @@ import click
 from briefs.workbench.cli import console
 from briefs.workbench.cli.console import fail, help_words, say
 from briefs.workbench.cli.context import Session, pass_session
-from knowledge.accounts.audit import Audit, Entry, Search
+from briefs.workbench.deeds import COLUMNS, rows_of
+from knowledge.accounts.audit import Audit, Search
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
-_COLUMNS = ("id", "at", "person", "action", "kind", "record", "address", "details", "digest")
 
 
 @click.group(help=help_words("audit.help"))
@@ -63,31 +62,12 @@ def list_entries(
     names = bench.people.names()
     if as_csv:
         writer = csv.writer(sys.stdout)
-        writer.writerow(_COLUMNS)
+        writer.writerow(COLUMNS)
         writer.writerows(rows_of(log.every(search), names))
         return
-    rows = rows_of(iter(log.entries(search, limit=limit)), names)
-    columns = [f"audit.column.{column}" for column in _COLUMNS[:-1]]
+    rows = rows_of(log.entries(search, limit=limit), names)
+    columns = [f"audit.column.{column}" for column in COLUMNS[:-1]]
     console.table(columns, [row[:-1] for row in rows])
-
-
-def rows_of(entries: Iterator[Entry], names: dict[int, str]) -> Iterator[tuple[object, ...]]:
-    """Entries as rows of a table, in the order of its columns; persons by name."""
-    for entry in entries:
-        deed = entry.deed
-        person = "" if deed.person_id is None else names.get(deed.person_id, deed.person_id)
-        details = " ".join(f"{key}={value}" for key, value in deed.details.items())
-        yield (
-            entry.id,
-            entry.at.strftime("%Y-%m-%d %H:%M:%S"),
-            person,
-            deed.action,
-            deed.kind or "",
-            deed.record if deed.record is not None else "",
-            deed.address or "",
-            details,
-            entry.digest,
-        )
 
 
 COMMANDS = (audit,)
