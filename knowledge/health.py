@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
-from sqlalchemy import Connection, Engine, ScalarSelect, Table, func, select
+from sqlalchemy import Connection, Engine, ScalarSelect, Table, delete, func, select
 
 from embeddings.protocols import Ids
 from knowledge.indexing import DenseIndexing, LexicalIndexing
@@ -14,10 +14,18 @@ from knowledge.originals import Originals
 from knowledge.protocols import LexicalIndex
 from knowledge.store import rows
 from knowledge.store.documents import Documents
+from knowledge.store.engine import writing
 from knowledge.store.likenesses import Likenesses
 from knowledge.store.passages import Passages
-from knowledge.store.proving import group_faults, log_faults, queue_faults
-from knowledge.store.schema import changes, documents, pages, passages, versions
+from knowledge.store.proving import (
+    current_faults,
+    group_faults,
+    is_misshapen,
+    log_faults,
+    queue_faults,
+    vector_faults,
+)
+from knowledge.store.schema import changes, documents, pages, passages, vectors, versions
 
 
 class Check(StrEnum):
@@ -89,16 +97,21 @@ class Doctor:
         lexical = self._index(Check.LEXICAL, wanted, self._lexical.ids(), self._lexical.damage)
         yield replace(lexical, waiting=max(lexical.waiting, self._lexical_indexing.behind()))
         if self._dense is not None:
-            yield Finding(Check.VECTORS, len(wanted), waiting=self._dense.pending())
+            with self._engine.connect() as connection:
+                misshapen = tuple(vector_faults(connection))
+            waiting = self._dense.pending()
+            yield Finding(Check.VECTORS, len(wanted), misshapen, waiting=waiting)
             encoded = self._dense.encoded()
             yield self._index(Check.DENSE, encoded, self._dense.ids(), self._dense.damage)
 
     def repair(self, progress: Callable[[int, int], None] | None = None) -> None:
         """Rebuild what can be rebuilt: encode what waits, make the indexes hold what SQL holds.
 
-        Originals that nothing refers to are deleted.
+        Originals that nothing refers to are deleted, and so are vectors of a wrong length.
         """
         self._ingest.drop_unreferenced()
+        with writing(self._engine).begin() as connection:
+            connection.execute(delete(vectors).where(is_misshapen()))
         self._lexical_indexing.catch_up(in_full=True)
         if self._dense is not None:
             self._dense.encode(progress)
@@ -118,9 +131,10 @@ class Doctor:
             orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
             counted = connection.execute(select(func.count()).select_from(versions)).scalar()
             unfinished = connection.execute(_UNFINISHED).all()
+            stray = list(current_faults(connection))
         faults = [str(line) for line in integrity if line != "ok"]
         faults += [f"foreign-key:{row[0]}:{row[1]}" for row in orphans]
-        faults += [f"version:{row.id}" for row in unfinished]
+        faults += [*(f"version:{row.id}" for row in unfinished), *stray]
         return Finding(Check.DATABASE, counted or 0, tuple(faults), can_repair=False)
 
     def _within(self) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ of their documents. The first catching-up of a process compares all ids; from th
 changes names those to compare.
 """
 
+import shutil
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from embeddings.kept import KeptIndex, Shape
 from embeddings.protocols import Encoder, Ids, Scores, Vectors
 from knowledge.model import Passage
 from knowledge.protocols import LexicalIndex
+from knowledge.store.encoders import KeptEncoder
 from knowledge.store.passages import Passages
 
 _ENCODE_CHUNK = 256
@@ -156,15 +158,17 @@ class DenseIndexing:
         self._encoder_id = passages.encoder_id(encoder)
         self._file_lock = FileLock(lock)
         self._catching_up = threading.Lock()
+        self._folder = folder / encoder.fingerprint[:16]
         self._index = KeptIndex(
-            folder / encoder.fingerprint[:16],
+            self._folder,
             fingerprint=encoder.fingerprint,
             dimension=encoder.dimension,
             lock=lock.with_name(f"{lock.stem}-files{lock.suffix}"),
             sizes=sizes,
         )
-        self._taken_in: int | None = None
-        """Up to which change the index in memory holds all; None: it was never compared."""
+        self._taken_in: tuple[int, int] | None = None
+        """Up to which change of passages and of vectors the index in memory holds all; None: it was
+        never compared."""
 
     @property
     def damage(self) -> str | None:
@@ -195,6 +199,10 @@ class DenseIndexing:
         """How many passages have no vector yet."""
         return len(self._passages.without_vector(self._encoder_id))
 
+    def waiting(self) -> int:
+        """As `pending`, but quick: what this process has not yet taken in counts as waiting too."""
+        return max(0, self._passages.encoders.wanted() - len(self._index))
+
     def encoded(self) -> Ids:
         """Ids of the passages that may be found and have a vector, ascending."""
         return self._passages.with_vector(self._encoder_id)
@@ -212,37 +220,67 @@ class DenseIndexing:
             in_full: compare all ids, as the first time, whatever the log says.
         """
         with self._catching_up:
-            touched = self._passages.changes.since(None if in_full else self._taken_in)
-            wanted = self._passages.with_vector(self._encoder_id, touched.ids)
+            upto, touched = self._touched(None if in_full else self._taken_in)
+            wanted = self._passages.with_vector(self._encoder_id, touched)
             held = self._index.ids()
-            if touched.ids is not None:
-                held = touched.ids[among(touched.ids, held)]
+            if touched is not None:
+                held = touched[among(touched, held)]
             missing, surplus = without(wanted, held), without(held, wanted)
             self._index.remove(surplus)
             for start in range(0, len(missing), _ADD_CHUNK):
-                chunk = missing[start : start + _ADD_CHUNK]
-                try:
-                    vectors = self._passages.vectors(self._encoder_id, chunk)
-                except KeyError:
-                    # A passage was replaced since it was counted.
-                    chunk = np.intersect1d(chunk, self.encoded(), assume_unique=True)
-                    vectors = self._passages.vectors(self._encoder_id, chunk)
-                self._index.add(chunk, vectors)
-            self._taken_in = touched.upto
+                self._index.add(*self._vectors_of(missing[start : start + _ADD_CHUNK]))
+            self._taken_in = upto
         self._index.grow_aside()
         return Change(len(missing), len(surplus))
+
+    def _touched(self, since: tuple[int, int] | None) -> tuple[tuple[int, int], Ids | None]:
+        """Up to where both logs go, and the passages they name since; None: compare everything."""
+        before, encoded_before = since or (None, None)
+        changed = self._passages.changes.since(before)
+        encoded = self._passages.encodings.since(encoded_before)
+        upto = changed.upto, encoded.upto
+        if changed.ids is None or encoded.ids is None:
+            return upto, None
+        return upto, np.union1d(changed.ids, encoded.ids)
+
+    def _vectors_of(self, ids: Ids) -> tuple[Ids, Vectors]:
+        """Those of `ids` that still have a vector, and these."""
+        while True:
+            try:
+                return ids, self._passages.vectors(self._encoder_id, ids)
+            except KeyError:
+                # A passage was replaced since it was counted.
+                ids = self._passages.with_vector(self._encoder_id, ids)
 
     def save(self) -> None:
         """Write the snapshot that the next start begins from; another writer's is left alone."""
         self._index.save()
+        for path in self._folder.parent.glob("*.*"):
+            if path.is_file():
+                # Of a release that kept one index for whichever encoder.
+                path.unlink(missing_ok=True)
 
-    def grow(self) -> int:
-        """Make the trained lists that are due, save, and return how many segments were made."""
-        self._index.wait()
-        return self._index.grow()
+    def finish(self) -> None:
+        """Wait until the trained lists that are due are made; `shape` tells of a failure."""
+        self._index.finish()
+
+    def others(self) -> list[KeptEncoder]:
+        """Other encoders that this home still keeps, with their vectors; takes a while."""
+        return self._passages.encoders.besides(self._encoder.fingerprint)
+
+    def forget_others(self) -> None:
+        """Delete the vectors and the indexes of other encoders; encoding them again takes hours.
+
+        No process may search with them meanwhile: it would find less and less.
+        """
+        for other in self.others():
+            self._passages.encoders.forget(other.id)
+        for folder in self._folder.parent.glob("*/"):
+            if folder != self._folder:
+                shutil.rmtree(folder)
 
     def search(
-        self, queries: Vectors, k: int, *, allowed: Ids | None = None
+        self, queries: Vectors, k: int, *, allowed: Ids | None
     ) -> list[list[tuple[int, float]]]:
         """Nearest passages of each query vector, best first, as (id, score)."""
         ids, scores = self._index.search(queries, k, allowed=allowed)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from embeddings.protocols import Ids
-from knowledge.access import NOBODYS, WHOLE, Facets, Scope
+from knowledge.access import NOBODYS, Facets, Scope
 from knowledge.model import Reading
 
 
@@ -81,13 +81,21 @@ class LexicalIndex(Protocol):
         """Remove and add in one commit; an id that is added replaces what was held under it."""
         ...
 
-    def search(self, query: str, k: int, *, scope: Scope = WHOLE) -> list[LexicalHit]:
+    def search(self, query: str, k: int, *, scope: Scope) -> list[LexicalHit]:
         """Find up to `k` passages, exact hits first, then by falling score, ties by ascending id.
 
         Args:
             query: what a person typed, in any script.
             k: at least 1.
             scope: only passages that it admits may be found, and only they fill the `k`.
+        """
+        ...
+
+    def scores(self, query: str, passages: Sequence[int]) -> list[float]:
+        """What each passage scores for the words of a query, in the order given.
+
+        The same figures as `search` gives, whatever their rank; 0 for a passage that has no word
+        of it, or that is not held.
         """
         ...
 

@@ -18,10 +18,13 @@ from briefs.publishing import Publishing
 from briefs.store import Briefs
 from briefs.workbench.picturing import Pictures
 from briefs.workbench.settings import BUNDLED, Settings
+from briefs.workbench.succession import Succession
 from embeddings.errors import BadInputError as EncoderProblem
 from embeddings.protocols import Encoder
+from embeddings.reranking import CrossEncoderReranker, Reranker
 from knowledge.access import KEEPER, Viewer, staff
-from knowledge.certainty import Judge, read_weights
+from knowledge.backdrop import Backdrop
+from knowledge.certainty import Judge
 from knowledge.desk import Desk
 from knowledge.errors import BadHomeError
 from knowledge.health import Doctor
@@ -49,6 +52,9 @@ from knowledge.store.people import People
 from knowledge.store.quarantine import QuarantinedFile, QuarantinedFiles
 from knowledge.store.recognitions import Recognitions
 from knowledge.store.rereadings import Rereadings
+from knowledge.synonyms import Synonyms
+from knowledge.synonyms_file import FILE_NAME, SynonymsFile
+from knowledge.weighing import read_weights
 
 DATABASE = "zhiku.db"
 _log = logging.getLogger(__name__)
@@ -104,6 +110,7 @@ class Workbench:
         self.passages = Passages(self.engine, self.viewer)
         self.failures = Failures(self.engine)
         self.originals = Originals(self.home / "originals")
+        self.synonyms_file = SynonymsFile(self.home / FILE_NAME, lock=self._lock_file("synonyms"))
         self.files: Files = Sandbox() if files is None else files
         quarantined = QuarantinedFiles(self.engine)
         self.ingest = Ingest(
@@ -131,6 +138,7 @@ class Workbench:
             clock=clock,
             notice=settings.notice or None,
         )
+        self._judges: dict[str, Judge] = {}
         self._taken_in: int | None = None
         self._encoded: int | None = None
         if encoder is not None:
@@ -178,13 +186,37 @@ class Workbench:
 
     @cached_property
     def _encoder(self) -> Encoder | EncoderProblem:
+        return self._made(self.settings.encoder)
+
+    def _made(self, setting: str) -> Encoder | EncoderProblem:
         from embeddings.bundled import bundled_encoder
+        from embeddings.neutral import LanguageNeutral
         from embeddings.sentence import SentenceEncoder
 
+        models = self.home / "cache" / "models"
         try:
-            if self.settings.encoder == BUNDLED:
-                return bundled_encoder(self.home / "cache" / "models")
-            return SentenceEncoder(self.settings.encoder)
+            if setting == BUNDLED:
+                return LanguageNeutral(bundled_encoder(models), folder=models)
+            return LanguageNeutral(SentenceEncoder(setting), folder=models)
+        except EncoderProblem as problem:
+            return problem
+
+    @property
+    def reranker_problem(self) -> EncoderProblem | None:
+        """Why the reranker of the settings is not used; None when it is, or none is set."""
+        loaded = self._load_reranker()
+        return loaded if isinstance(loaded, EncoderProblem) else None
+
+    def _load_reranker(self) -> Reranker | EncoderProblem | None:
+        with self._lock:
+            return self._reranker
+
+    @cached_property
+    def _reranker(self) -> Reranker | EncoderProblem | None:
+        if not self.settings.reranker:
+            return None
+        try:
+            return CrossEncoderReranker(self.settings.reranker)
         except EncoderProblem as problem:
             return problem
 
@@ -196,7 +228,7 @@ class Workbench:
 
     @cached_property
     def _lexical(self) -> LexicalIndex:
-        return TantivyIndex(self.home / "index" / "lexical")
+        return TantivyIndex(self.home / "index" / "lexical", synonyms=self.synonyms_file.current)
 
     @cached_property
     def lexical_indexing(self) -> LexicalIndexing:
@@ -218,12 +250,37 @@ class Workbench:
 
     @cached_property
     def _dense(self) -> DenseIndexing:
+        return self._dense_of(self.encoder)
+
+    def _dense_of(self, encoder: Encoder) -> DenseIndexing:
         return DenseIndexing(
             self._indexed,
-            self.encoder,
+            encoder,
             folder=self.home / "index" / "dense",
             lock=self._lock_file("dense"),
         )
+
+    @property
+    def opened_dense(self) -> DenseIndexing | None:
+        """As `dense`, but None until it was needed: asking loads nothing."""
+        opened: DenseIndexing | None = self.__dict__.get("_dense")
+        return opened
+
+    @cached_property
+    def succession(self) -> Succession:
+        """Which encoder searches while the one of the settings takes another one's place."""
+        return Succession(
+            self.settings.encoder,
+            file=self.home / "index" / "encoder.json",
+            load=self._made,
+            index_of=self._dense_of,
+        )
+
+    @property
+    def serving(self) -> tuple[Encoder, DenseIndexing] | None:
+        """The encoder and the index that search now; None where there is no encoder."""
+        dense = self.dense
+        return None if dense is None else self.succession.serving(self.encoder, dense)
 
     @cached_property
     def library(self) -> Library:
@@ -299,24 +356,35 @@ class Workbench:
     def retriever(self) -> Retriever:
         """Search, over indexes that hold what any process has committed by now."""
         self.refresh()
-        dense = self.dense
+        serving = self.serving
+        reranker = self._load_reranker()
         return Retriever(
             self.documents,
             self.passages,
             lexical=self.lexical,
-            dense=None if dense is None else (self.encoder, dense),
+            dense=serving,
             confidences=Confidences(self.engine),
-            judge=self._judge,
+            judge=self._judge_for(None if serving is None else serving[0]),
+            reranker=None if isinstance(reranker, EncoderProblem) else reranker,
         )
 
-    @cached_property
-    def _judge(self) -> Judge:
-        return Judge(
-            self.lexical,
-            encoder=None if self.encoder_problem else self.encoder,
-            fitted=read_weights(self.weights_file),
-            folder=self.home / "cache" / "certainty",
-        )
+    def _judge_for(self, encoder: Encoder | None) -> Judge:
+        name = "" if encoder is None else encoder.fingerprint
+        with self._lock:
+            if name not in self._judges:
+                folder = self.home / "cache" / "certainty"
+                self._judges[name] = Judge(
+                    self.lexical,
+                    backdrop=None if encoder is None else Backdrop(encoder, folder=folder),
+                    fitted=read_weights(self.weights_file),
+                    synonyms=lambda: self.synonyms,
+                )
+            return self._judges[name]
+
+    @property
+    def synonyms(self) -> Synonyms:
+        """What a search takes for the same word, as it is now."""
+        return self.synonyms_file.current()
 
     @property
     def weights_file(self) -> Path:
@@ -333,7 +401,11 @@ class Workbench:
             lexical=self.lexical,
             dense=None,
             confidences=Confidences(self.engine),
-            judge=Judge(self.lexical, fitted=read_weights(self.weights_file)),
+            judge=Judge(
+                self.lexical,
+                fitted=read_weights(self.weights_file),
+                synonyms=lambda: self.synonyms,
+            ),
         )
 
     @property
@@ -388,6 +460,7 @@ class Workbench:
         encoded = dense.encode(progress)
         if dense.catch_up() or encoded:
             dense.save()
+        self.succession.note(self.encoder, dense)
         return encoded
 
     def _lock_file(self, name: str) -> Path:

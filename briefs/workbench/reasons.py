@@ -1,9 +1,19 @@
-"""Why a passage was found, in plain words for whoever searches; page and command say the same."""
+"""Why a passage was found, and how sure a search is: plain words for whoever searches.
 
+Page and command say the same.
+"""
+
+from briefs.model import percent
 from briefs.workbench.wording import Wording
+from knowledge.certainty import Findings
 from knowledge.explaining import Explanation
 
-_PARTS = ("lexical", "dense", "exact")
+_PARTS = ("lexical", "dense", "reranked", "exact")
+_VERY = 0.95
+_RATHER = 0.7
+_HARDLY = 0.05
+_WHOLE = 0.995
+"""From here on a percentage would be 100, and 100 is never true."""
 
 
 def reasons(words: Wording, why: Explanation) -> list[str]:
@@ -25,6 +35,46 @@ def reasons(words: Wording, why: Explanation) -> list[str]:
     return [line for line in said if line]
 
 
+def in_short(words: Wording, why: Explanation) -> str:
+    """The one reason that matters most, in a few words."""
+    if why.exact:
+        key = "explain.short.exact"
+    elif why.by_meaning:
+        key = "explain.short.meaning"
+    elif why.missing:
+        key = "explain.short.some"
+    else:
+        key = "explain.short.all"
+    return words("explain.why", reason=words(key))
+
+
+def sureness(words: Wording, findings: Findings) -> str:
+    """How likely the collection holds an answer, and what to make of it; empty: nothing to say."""
+    if findings.signs is None:
+        return ""
+    if findings.not_held is not None:
+        key = "mentioned" if findings.answered else "not_held"
+        return words(f"sure.{key}", name=findings.not_held)
+    sure = findings.certainty
+    if findings.signs.exact:
+        return words("sure.named")
+    if not findings.answered:
+        return words("sure.hardly" if sure < _HARDLY else "sure.unlikely", percent=_percent(sure))
+    key = "very" if sure >= _VERY else "rather" if sure >= _RATHER else "perhaps"
+    return words(f"sure.{key}", percent=_percent(sure))
+
+
+def lacking(words: Wording, findings: Findings) -> str:
+    """Which words of the query no document holds; empty where there is none, or all say so."""
+    if not findings.unknown or findings.not_held is not None:
+        return ""
+    return words("search.unknown_words", words=words("explain.separator").join(findings.unknown))
+
+
+def _percent(sure: float) -> int:
+    return 99 if sure >= _WHOLE else max(1, percent(sure))
+
+
 def _places(words: Wording, why: Explanation) -> str:
     if why.lexical_rank is None and why.dense_rank is None:
         return ""
@@ -37,10 +87,17 @@ def _places(words: Wording, why: Explanation) -> str:
 
 def _score(words: Wording, why: Explanation) -> str:
     parts = [
-        words(f"explain.part.{name}", value=f"{value:.2f}")
-        if name in _PARTS
-        else words("explain.part.other", name=name, value=f"{value:.2f}")
+        _part(words, why, name=name, value=f"{value:.2f}")
         for name, value in why.parts.items()
         if value or name != "exact"
     ]
     return words("explain.score", score=f"{why.score:.2f}", parts=" + ".join(parts))
+
+
+def _part(words: Wording, why: Explanation, *, name: str, value: str) -> str:
+    if name == "lexical" and why.lexical_rank is None and why.dense_rank is not None:
+        # Not compared word by word: what stands for it is said to be that.
+        return words("explain.part.assumed", value=value)
+    if name in _PARTS:
+        return words(f"explain.part.{name}", value=value)
+    return words("explain.part.other", name=name, value=value)

@@ -1,6 +1,7 @@
 """The encoder without sentence-transformers gives what sentence-transformers gives."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from embeddings import lean
 from embeddings.bert_weights import BertWeights, token_batches
 from embeddings.errors import EncoderBrokenError
 from embeddings.lean import LeanEncoder
+from embeddings.model_loading import usual_precision
 from embeddings.packed_model import Vocabulary
 from embeddings.plain_tokens import PlainTokens, write_table
 from embeddings.protocols import Encoder
@@ -262,3 +264,36 @@ def test_weights_are_mapped_and_not_read(model: Path) -> None:
     assert not tensor.flags.owndata
     with pytest.raises(KeyError):
         weights.tensor("absent")
+
+
+@pytest.mark.parametrize(("given", "kept"), [(None, "passive"), ("active", "active")])
+def test_torch_does_not_wait_in_a_busy_loop_unless_told_to(given: str | None, kept: str) -> None:
+    code = """
+import os, sys
+from embeddings import bundled, sentence
+assert "torch" not in sys.modules
+print(os.environ["OMP_WAIT_POLICY"])
+"""
+    told = {name: value for name, value in os.environ.items() if name != "OMP_WAIT_POLICY"}
+    told |= {} if given is None else {"OMP_WAIT_POLICY": given}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=told)
+    assert done.stdout.strip() == kept
+
+
+@pytest.mark.parametrize(
+    ("abilities", "precision"),
+    [
+        ({"avx512_bf16": True, "amx_bf16": False}, "bf16"),
+        ({"bf16": True}, "bf16"),
+        ({"avx2": True, "avx512_vnni": True, "avx512_bf16": False}, "fp32"),
+        ({}, "fp32"),
+    ],
+)
+def test_the_processor_chooses_the_precision(
+    monkeypatch: pytest.MonkeyPatch, abilities: dict[str, bool], precision: str
+) -> None:
+    import torch
+
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: abilities)
+    assert usual_precision() == precision
