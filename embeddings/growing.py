@@ -26,7 +26,7 @@ from embeddings.checks import (
 from embeddings.durable import TEMPORARY_SUFFIX, publish, sha256_of, sync_file
 from embeddings.faiss_index import HALF, FaissIndex
 from embeddings.protocols import Ids, Scores, Vectors
-from embeddings.segment import Segment, write_segment
+from embeddings.segment import Segment, share_of, write_segment
 from embeddings.selecting import Selection, best
 
 _NONE: Ids = np.empty(0, dtype=np.int64)
@@ -169,14 +169,14 @@ class GrowingIndex:
         scope = None if allowed is None else self._scope_of(allowed)
         tail = Selection(self._tail.held) if scope is None else scope.tail
         found = [self._tail.search_within(queries, k, within=tail)]
-        for place, part in enumerate(self._parts):
-            within = part.live if scope is None else scope.parts[place]
+        live = scope.parts if scope else tuple(part.live for part in self._parts)
+        share = share_of(len(tail) + sum(len(within) for within in live))
+        for part, within in zip(self._parts, live, strict=True):
             depth = min(k, len(within))
             if depth > 0 and len(queries):
-                is_open = len(within) == len(part.segment)
-                found.append(
-                    part.segment.search(queries, depth, within=None if is_open else within)
-                )
+                chosen = None if len(within) == len(part.segment) else within
+                look = part.segment.search(queries, depth, within=chosen, share=share)
+                found.append(look)
             else:
                 found.append(_nothing(len(queries), depth))
         if len(found) == 1:

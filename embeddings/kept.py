@@ -3,21 +3,33 @@
 import logging
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 from filelock import FileLock, Timeout
 
+from embeddings.checks import findable
 from embeddings.errors import NoSnapshotError, SnapshotError
 from embeddings.gate import Gate
 from embeddings.growing import USUAL, GrowingIndex, Sizes, make_segment
 from embeddings.protocols import Ids, Scores, Vectors
-from embeddings.snapshot import load_snapshot, open_segments, read_manifest, save_snapshot
+from embeddings.snapshot import (
+    MANIFEST,
+    load_snapshot,
+    open_segments,
+    read_manifest,
+    save_snapshot,
+)
 
 _LOG = logging.getLogger(__name__)
 _PATIENCE = 600.0
 """Seconds before a segment that could not be made is tried again unasked."""
+_LITTLE = 64
+"""A snapshot is behind when more than one of so many ids was added or removed since."""
 _SAVING = 5.0
 """Seconds that the writing of a snapshot may take."""
 _BRIEF_PATIENCE = 20.0
@@ -51,7 +63,14 @@ class KeptIndex:
     """
 
     def __init__(
-        self, folder: Path, *, fingerprint: str, dimension: int, lock: Path, sizes: Sizes = USUAL
+        self,
+        folder: Path,
+        *,
+        fingerprint: str,
+        dimension: int,
+        lock: Path,
+        sizes: Sizes = USUAL,
+        is_known: Callable[[str], bool] = lambda _state: True,
     ) -> None:
         """Load the snapshot in `folder`; where it cannot be used, start empty.
 
@@ -61,8 +80,11 @@ class KeptIndex:
             dimension: of the encoder.
             lock: the file that a process locks while it writes in `folder`.
             sizes: when the index is divided.
+            is_known: whether a `state` is one of this collection; of another one, as before a copy
+                was put back, no vectors are taken over.
         """
         self._folder = folder
+        self._is_known = is_known
         self._fingerprint = fingerprint
         self._file_lock = FileLock(lock)
         """Held by whoever makes segments or saves; taken before the other two, never waited for."""
@@ -72,15 +94,21 @@ class KeptIndex:
         """Passed by whoever searches the index, and held alone while it is changed."""
         self._growing: threading.Thread | None = None
         self._is_making = False
+        self._unsaved = 0
+        """Ids added and removed since the snapshot that was loaded or written last."""
         self._problem: str | None = None
         self._patient_until = 0.0
         self.damage: str | None = None
         """Why the saved index could not be used (an English phrase); None when it could."""
         self._index = GrowingIndex(dimension, sizes=sizes)
+        self._state = ""
         try:
+            # First: what is loaded then may be newer than the state says, but never older.
+            manifest = read_manifest(folder, fingerprint=fingerprint, dimension=dimension)
             self._index = load_snapshot(
                 folder, fingerprint=fingerprint, dimension=dimension, sizes=sizes
             )
+            self._state = manifest.state
         except NoSnapshotError:
             pass
         except SnapshotError as error:
@@ -116,11 +144,20 @@ class KeptIndex:
         """Add vectors; all or none. See `VectorIndex.add`."""
         with self._changing, self._gate.alone():
             self._index.add(ids, vectors)
+            self._unsaved += len(ids)
 
     def remove(self, ids: Ids) -> int:
         """Remove those of `ids` that are held and return how many; then no search finds them."""
         with self._changing, self._gate.alone():
-            return self._index.remove(ids)
+            removed = self._index.remove(ids)
+            self._unsaved += removed
+            return removed
+
+    def contents(self, ids: Ids) -> tuple[Ids, npt.NDArray[np.float16]]:
+        """Return those of `ids` (ascending) that are held, and their vectors as they lie here."""
+        with self._gate.passing():
+            held = findable(self._index.ids(), ids)
+            return held, self._index.contents(held)
 
     def search(self, queries: Vectors, k: int, *, allowed: Ids | None = None) -> tuple[Ids, Scores]:
         """Find the `k` nearest of each query. See `VectorIndex.search`."""
@@ -132,8 +169,23 @@ class KeptIndex:
         with self._gate.passing():
             return self._index.scores(queries, ids)
 
-    def save(self) -> bool:
-        """Write the snapshot that the next start begins from.
+    @property
+    def state(self) -> str:
+        """What the collection was like when the index was last made to hold it; blank: unknown."""
+        return self._state
+
+    def note(self, state: str) -> None:
+        """Say that the index holds all of this state; the next snapshot carries it."""
+        with self._changing:
+            self._state = state
+
+    def save(self, *, always: bool = False) -> bool:
+        """Write the snapshot that the next start begins from, if enough has changed since the last.
+
+        All of the tail is written, so a little is left for the next start to make up from SQL.
+
+        Args:
+            always: also when little has changed.
 
         Returns:
             False while another process or thread is writing: that one's is left alone.
@@ -141,6 +193,9 @@ class KeptIndex:
         Raises:
             OSError: the disk is full, or the folder cannot be written.
         """
+        is_little = self._unsaved * _LITTLE < len(self._index)
+        if is_little and not always and (self._folder / MANIFEST).exists():
+            return True
         with suppress(Timeout), self._file_lock.acquire(timeout=0):
             self._take_over()
             self._write()
@@ -234,6 +289,8 @@ class KeptIndex:
             manifest = read_manifest(
                 self._folder, fingerprint=self._fingerprint, dimension=self._index.dimension
             )
+            if not self._is_known(manifest.state):
+                return
             if {piece.file for piece in manifest.segments} == {each.path.name for each in mine}:
                 return
             theirs = open_segments(self._folder, manifest, known=mine)
@@ -248,5 +305,7 @@ class KeptIndex:
 
     def _write(self) -> None:
         with self._changing:
-            frozen = self._index.frozen()
-        save_snapshot(frozen, self._folder, fingerprint=self._fingerprint)
+            frozen, taken, state = self._index.frozen(), self._unsaved, self._state
+        save_snapshot(frozen, self._folder, fingerprint=self._fingerprint, state=state)
+        with self._changing:
+            self._unsaved -= taken

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # length that took 200 MB more than 64 kernels do, at no more passages a second.
 os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "64")
 # Torch's threads wait for one another in a busy loop: beside anything else that computes, a passage
-# took three times the processor's time that way. It is read when torch is first imported.
+# took twice the processor's time that way. It is read when torch is first imported.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 Precision: TypeAlias = Literal["bf16", "fp32"]

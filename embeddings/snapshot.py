@@ -51,9 +51,11 @@ class Manifest:
     dimension: int
     tail: Piece
     segments: tuple[Piece, ...]
+    state: str = ""
+    """What the collection was like when it held this, in the caller's words; blank: unknown."""
 
 
-def save_snapshot(index: GrowingIndex, folder: Path, *, fingerprint: str) -> None:
+def save_snapshot(index: GrowingIndex, folder: Path, *, fingerprint: str, state: str = "") -> None:
     """Save an index so that a crash at any moment leaves the old snapshot, the new one, or none.
 
     One writer at a time: the caller holds the lock of the index.
@@ -62,6 +64,7 @@ def save_snapshot(index: GrowingIndex, folder: Path, *, fingerprint: str) -> Non
         index: what to save; nobody may write to it meanwhile. Its segments lie in `folder`.
         folder: made if absent; index files in it that the new manifest does not name are deleted.
         fingerprint: of the encoder whose vectors these are.
+        state: of the collection, for whoever reads the manifest.
 
     Raises:
         OSError: the disk is full, or the folder cannot be written.
@@ -79,6 +82,7 @@ def save_snapshot(index: GrowingIndex, folder: Path, *, fingerprint: str) -> Non
         tail=tail,
         # Where somebody deleted a segment, the next start reads what was in it from SQL.
         segments=tuple(_piece(part) for part in index.parts if part.segment.path.exists()),
+        state=state,
     )
     publish(temporary, folder / tail.file)
     content = json.loads(json.dumps(asdict(manifest)))
@@ -192,9 +196,14 @@ def _load(folder: Path, manifest: Manifest, *, sizes: Sizes) -> GrowingIndex:
 
 def _checked(folder: Path, piece: Piece) -> Path:
     path = folder / piece.file
-    if not path.is_file():
-        raise SnapshotError(reason="an index file is missing")
-    if sha256_of(path) != piece.sha256:
+    try:
+        digest = sha256_of(path)
+    except FileNotFoundError as error:
+        # Perhaps just now: another process deletes what its newer snapshot does not name.
+        raise SnapshotError(reason="an index file is missing") from error
+    except OSError as error:
+        raise SnapshotError(reason="an index file cannot be read") from error
+    if digest != piece.sha256:
         raise SnapshotError(reason="an index file is damaged")
     return path
 

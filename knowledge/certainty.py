@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from embeddings.protocols import Vectors
+from knowledge.access import Scope
 from knowledge.asked import rarity
 from knowledge.backdrop import Backdrop
 from knowledge.explaining import split, terms_of, words_of
@@ -31,6 +32,20 @@ _HARDLY: Final = 0.5
 """Coverage below which a query in another script than its best result has no words to go by."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Searched:
+    """How it was searched."""
+
+    scope: Scope
+    """For whom, and under which filter: what it keeps out has no part in any sign."""
+    vector: Vectors | None = None
+    """The query's, shape ``(1, dimension)``; None where only words were compared."""
+    nearest: float | None = None
+    """The best cosine of the dense list, if there is one."""
+    by_words: bool = True
+    """False where only vectors were compared: they find no name, so none is missed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Findings:
     """What a question found: passages that may answer it, or only near misses."""
@@ -46,6 +61,8 @@ class Findings:
     """Runs of the query, as typed, that no passage holds."""
     signs: Signs | None = None
     """What the certainty was worked out from; None where nothing was found."""
+    is_filtered: bool = False
+    """True where a filter was set: all of this holds of the documents that it lets through."""
 
     @property
     def every(self) -> tuple[Result, ...]:
@@ -92,8 +109,7 @@ class Judge:
         results: Sequence[Result],
         *,
         k: int,
-        vector: Vectors | None = None,
-        nearest: float | None = None,
+        searched: Searched,
     ) -> Findings:
         """Give the first `k` of what `query` found as results, or all of them as misses.
 
@@ -101,54 +117,62 @@ class Judge:
             query: as typed.
             results: best first; at least `LOOKED_AT` where there are as many.
             k: how many to give.
-            vector: the query's, shape ``(1, dimension)``; None where only words were compared.
-            nearest: the best cosine of the dense list, if there is one.
+            searched: how they were found.
         """
         every = tuple(results[:k])
-        unknown = self.unknown(query)
+        held = self._held(query, searched.scope)
+        unknown = split(query, held)[1]
+        is_filtered = not searched.scope.selection.is_open
         if not every:
-            return Findings((), (), 0.0, answered=False, unknown=unknown)
-        signs = self.signs(query, results, vector=vector, nearest=nearest)
+            return Findings((), (), 0.0, False, unknown, is_filtered=is_filtered)
+        signs = self._signs(query, results, searched=searched, held=held)
         weights = self._weights(signs)
-        sure = certainty(signs, weights)
+        # What has no word asks for nothing.
+        sure = certainty(signs, weights) if terms_of(query) else 0.0
         if sure < weights.threshold:
-            return Findings((), every, sure, answered=False, unknown=unknown, signs=signs)
-        return Findings(every, (), sure, answered=True, unknown=unknown, signs=signs)
+            return Findings((), every, sure, False, unknown, signs, is_filtered)
+        return Findings(every, (), sure, True, unknown, signs, is_filtered)
 
     def signs(
         self,
         query: str,
         results: Sequence[Result],
         *,
-        vector: Vectors | None = None,
-        nearest: float | None = None,
+        searched: Searched,
     ) -> Signs:
         """Read the signs of a search; arguments as for `judge`."""
-        worth = self._rarity(terms_of(query))
+        held = self._held(query, searched.scope)
+        return self._signs(query, results, searched=searched, held=held)
+
+    def unknown(self, query: str, scope: Scope) -> tuple[str, ...]:
+        """Runs of the query, as typed, that no passage within the scope holds in any form."""
+        return split(query, self._held(query, scope))[1]
+
+    def _signs(
+        self, query: str, results: Sequence[Result], *, searched: Searched, held: frozenset[str]
+    ) -> Signs:
+        worth = self._rarity(terms_of(query), searched.scope)
         whole = math.fsum(worth.values()) or 1.0
         synonyms, first = self._synonyms(), results[:LOOKED_AT]
-        held = [synonyms.widened(query, words_of(result)) for result in first]
-        coverage = max((_share(worth, words) / whole for words in held), default=0.0)
-        common: frozenset[str] = frozenset().union(*held)
-        chinese = bool(first) and _is_chinese(first[0].passage.text)
-        name = looked_up(query)
+        read = [synonyms.widened(query, words_of(result)) for result in first]
+        coverage = max((_share(worth, each) / whole for each in read), default=0.0)
+        common: frozenset[str] = frozenset().union(*read)
+        scripts = [_is_chinese(result.passage.text) for result in first]
+        nearest, name = searched.nearest, looked_up(query) if searched.by_words else None
         return Signs(
             coverage=coverage,
             together=_share(worth, common) / whole,
-            unknown=1 - _share(worth, self._indexed(query)) / whole,
+            unknown=1 - _share(worth, held) / whole,
             nearness=nearest,
-            lift=self._lift(vector, nearest, chinese=chinese),
+            lift=self._lift(searched.vector, nearest, chinese=any(scripts[:1])),
+            # One result in the query's own script, and words could have met.
             across=nearest is not None
             and coverage < _HARDLY
-            and bool(_HAN.search(query)) is not chinese,
+            and bool(_HAN.search(query)) not in scripts,
             exact=any(result.parts.get("exact", 0) > 0 for result in results[:1]),
             name=name,
             standing=Standing.HELD if name is None else self._standing(name, first),
         )
-
-    def unknown(self, query: str) -> tuple[str, ...]:
-        """Runs of the query, as typed, that no passage of the index holds in any form."""
-        return split(query, self._indexed(query))[1]
 
     def _weights(self, signs: Signs) -> Weights:
         name = self._backdrop.encoder if self._backdrop and signs.lift is not None else None
@@ -167,16 +191,18 @@ class Judge:
     def _standing(self, name: str, first: Sequence[Result]) -> Standing:
         return standing(first, (name, *self._synonyms().variants(name)))
 
-    def _indexed(self, query: str) -> frozenset[str]:
+    def _held(self, query: str, scope: Scope) -> frozenset[str]:
         """The words of a query that any passage holds, in the form typed or another one."""
         synonyms = self._synonyms()
         forms = (token for other in synonyms.others(query) for token in tokens(other))
         words = list(dict.fromkeys([*tokens(query), *forms]))
-        times = zip(words, self._lexical.frequencies(words), strict=True)
+        times = zip(words, self._lexical.frequencies(words, scope=scope), strict=True)
         return synonyms.widened(query, frozenset(word for word, count in times if count))
 
-    def _rarity(self, terms: Sequence[str]) -> dict[str, float]:
-        frequencies, total = self._lexical.frequencies(terms), len(self._lexical)
+    def _rarity(self, terms: Sequence[str], scope: Scope) -> dict[str, float]:
+        # A word is no rarer for a filter, but what is hidden tells nothing of itself.
+        everywhere, total = Scope(scope.viewer), len(self._lexical)
+        frequencies = self._lexical.frequencies(terms, scope=everywhere)
         return {term: rarity(total, times) for term, times in zip(terms, frequencies, strict=True)}
 
 

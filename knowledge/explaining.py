@@ -40,7 +40,8 @@ class Explanation:
     matched: tuple[str, ...]
     """Runs of the query, as typed and in its order, that stand in the passage or above it."""
     missing: tuple[str, ...]
-    """The other runs of the query; question words and particles belong to neither."""
+    """The other runs of the query, none where `exact`; question words and particles belong to
+    neither."""
     others: tuple[str, ...]
     """Words of the passage that count as the same as a word of the query."""
     lexical_rank: int | None
@@ -96,10 +97,11 @@ def explain(query: str, result: Result, *, synonyms: Synonyms = NONE) -> Explana
     others = [
         other for other in synonyms.others(query) if held.issuperset(tokens(other) or [other])
     ]
+    exact = result.parts.get("exact", 0) > 0
     return Explanation(
-        exact=result.parts.get("exact", 0) > 0,
+        exact=exact,
         matched=split(query, held)[0],
-        missing=split(query, synonyms.widened(query, held))[1],
+        missing=() if exact else split(query, synonyms.widened(query, held))[1],
         others=tuple(others),
         lexical_rank=result.lexical_rank,
         dense_rank=result.dense_rank,
@@ -154,7 +156,7 @@ def split(query: str, held: Container[str]) -> tuple[tuple[str, ...], tuple[str,
     missing = [span for each in rest for span in _without(each, matched)]
     # A pair over the border of two words may be missing where both words stand.
     said = (word for word in _as_typed(query, missing) if len(word) > 1 or fold(word) not in held)
-    return _as_typed(query, matched), tuple(said)
+    return _as_typed(query, matched), tuple(filter(re.compile(r"\w").search, said))
 
 
 def _without(span: tuple[int, int], taken: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:

@@ -6,16 +6,22 @@ from typing import Final
 
 from knowledge.numerals import NUMERAL_CHARACTERS, arabic, chinese
 from knowledge.synonyms import Same
-from knowledge.text import fold
+from knowledge.text import HAN, fold
 
-_N: Final = f"[\\d{NUMERAL_CHARACTERS}]+"
+_DIGIT: Final = f"[\\d{NUMERAL_CHARACTERS}]"
+# Bounded, and whole runs only: what is typed may be digits by the thousand.
+_N: Final = f"(?<!{_DIGIT}){_DIGIT}{{1,12}}"
 _MOST_ARTICLES: Final = 20
 """Of a range; a longer one is looked up by its first and last."""
-_HYPHEN: Final = re.compile(r"第? *(\d+) *- *(\d+) *条")
+_HYPHEN: Final = re.compile(r"第? *(?<!\d)(\d{1,12}) *- *(\d{1,12}) *条")
 _RANGE: Final = re.compile(f"第? *({_N}) *条? *[至到~-] *第? *({_N}) *条")
-_LIST: Final = re.compile(f"第? *({_N})((?: *[、,和及] *第? *{_N})+) *条")
+_LIST: Final = re.compile(f"第? *({_N})((?: *[、,和及] *第? *{_N}){{1,{_MOST_ARTICLES}}}) *条")
 _IN_BRACKETS: Final = re.compile(f"[\\[(【〈<{{] *({_N}) *年? *[\\])】〉>}}] *第? *({_N}) *号")
-_MISPLACED: Final = re.compile(r"(?<!\d)((?:19|20)\d\d) *年? *[\[(【〈<{] *(\d+) *[\])】〉>}] *号")
+_MISPLACED: Final = re.compile(
+    r"(?<!\d)((?:19|20)\d\d) *年? *[\[(【〈<{] *(\d{1,12}) *[\])】〉>}] *号"
+)
+_HYPHEN_YEAR: Final = re.compile(rf"(?<=[{HAN}])((?:19|20)\d\d) *- *(\d{{1,4}})$")
+"""云汀政发2022-15; with 号 behind it, it is read as it stands."""
 _NUMBER_FIRST: Final = re.compile(
     f"(?:((?:19|20)\\d\\d) *年)? *第? *({_N}) *号 *(\\w{{0,12}}?)(令|公告)(?!第)"
 )
@@ -31,11 +37,12 @@ def written_otherwise(query: str) -> list[str]:
     """The query with articles and document numbers in the form in which names are looked up.
 
     第35-1条 is 第35条之1 or a range; 第十条至第十二条 also means the eleventh; 国务院第711号令 is
-    国务院令第711号; 〔二〇二三〕一号 is 〔2023〕1号. Empty where nothing is to be rewritten.
+    国务院令第711号; 〔二〇二三〕一号 is 〔2023〕1号, as is 2023-1 at the end. Empty where
+    nothing is to be rewritten.
     """
     folded = fold(query)
     number = _MISPLACED.sub(r"\1年\2号", _IN_BRACKETS.sub(_bracketed, folded))
-    number = _NUMBER_FIRST.sub(_number_last, number)
+    number = _HYPHEN_YEAR.sub(r"\1年\2号", _NUMBER_FIRST.sub(_number_last, number))
     inserted = _HYPHEN.sub(r"第\1条之\2", number)
     several = _LIST.sub(_listed, _RANGE.sub(_ranged, number))
     forms = dict.fromkeys((inserted, several))

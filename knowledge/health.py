@@ -102,22 +102,29 @@ class Doctor:
             waiting = self._dense.pending()
             yield Finding(Check.VECTORS, len(wanted), misshapen, waiting=waiting)
             encoded = self._dense.encoded()
-            yield self._index(Check.DENSE, encoded, self._dense.ids(), self._dense.damage)
+            dense = self._index(Check.DENSE, encoded, self._dense.ids(), self._dense.damage)
+            differing = tuple(f"vector:{id_}" for id_ in self._dense.differing().tolist())
+            yield replace(dense, faults=(*dense.faults, *differing))
 
-    def repair(self, progress: Callable[[int, int], None] | None = None) -> None:
+    def repair(self, progress: Callable[[int, int], None] | None = None) -> bool:
         """Rebuild what can be rebuilt: encode what waits, make the indexes hold what SQL holds.
 
         Originals that nothing refers to are deleted, and so are vectors of a wrong length.
+
+        Returns:
+            False where another process is writing and something was left to it: try again later.
         """
         self._ingest.drop_unreferenced()
         with writing(self._engine).begin() as connection:
             connection.execute(delete(vectors).where(is_misshapen()))
-        self._lexical_indexing.catch_up(in_full=True)
+        is_done = self._lexical_indexing.catch_up(in_full=True) is not None
         if self._dense is not None:
             self._dense.encode(progress)
             self._dense.catch_up(in_full=True)
-            self._dense.save()
-        self._is_repaired = True
+            is_saved = self._dense.save()
+            is_done = is_done and is_saved and not self._dense.pending()
+        self._is_repaired = is_done
+        return is_done
 
     def _index(self, check: Check, wanted: Ids, held: Ids, damage: str | None) -> Finding:
         # Every search catches up first, so what differs here only waits for that.

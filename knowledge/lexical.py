@@ -4,9 +4,8 @@ On disk: ``format.json`` (what made it), ``writer.lock``, ``tantivy/`` (the engi
 """
 
 import json
-import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import chain, repeat
 from pathlib import Path
@@ -20,7 +19,7 @@ from embeddings.protocols import Ids
 from knowledge.access import Scope
 from knowledge.asked import Asked, Choice, asked, names_asked, rarity, shares
 from knowledge.errors import IndexBusyError, IndexWriteError
-from knowledge.lexical_files import clear_unfinished, is_sound, needed
+from knowledge.lexical_files import clear_unfinished, is_sound, needed, start_empty
 from knowledge.lexical_scope import Clause, Conditions, add_fields, add_values, unscored
 from knowledge.protocols import LexicalEntry, LexicalHit
 from knowledge.synonyms import Table, no_synonyms
@@ -54,7 +53,12 @@ class TantivyIndex:
     """
 
     def __init__(
-        self, folder: Path, *, patience: float = 10.0, synonyms: Table = no_synonyms
+        self,
+        folder: Path,
+        *,
+        patience: float = 10.0,
+        synonyms: Table = no_synonyms,
+        state: Path | None = None,
     ) -> None:
         """Open the index in `folder`, or start an empty one there.
 
@@ -62,6 +66,7 @@ class TantivyIndex:
             folder: made if it does not exist.
             patience: seconds to wait for another writer before `IndexBusyError`.
             synonyms: asked at every search, so that a change of the table counts at once.
+            state: the file that says how far it is filled (`LexicalIndexing`); goes if it is empty.
         """
         self._folder = folder
         self._patience = patience
@@ -75,7 +80,10 @@ class TantivyIndex:
                 # Another process may have been in the middle of making or writing it.
                 self.opened_fresh = fault_of(folder)
                 if self.opened_fresh:
-                    _start_empty(folder, self._schema)
+                    if state is not None:
+                        # First: no process may take what is empty for filled.
+                        state.unlink(missing_ok=True)
+                    start_empty(folder, self._schema, made_by=_FORMAT)
         self._index = _open(folder)
 
     @property
@@ -134,7 +142,8 @@ class TantivyIndex:
             return []
         conditions = Conditions(self._schema, searcher)
         within = conditions.of(scope)
-        named = self._named(searcher, names_asked(query, self._synonyms()))
+        possible = names_asked(query, self._synonyms())
+        named = _named(possible, lambda name: conditions.count("names", name, within=within) > 0)
         exact: list[LexicalHit] = []
         if named:
             must = [*within, (tantivy.Occur.Must, conditions.one_of("names", named))]
@@ -192,10 +201,11 @@ class TantivyIndex:
         scored = dict(zip(_ids_at(searcher, found), held, strict=True))
         return [scored.get(passage_id, 0.0) for passage_id in passages]
 
-    def frequencies(self, terms: Sequence[str]) -> list[int]:
-        """How many passages hold each term; removed ones count until they are merged away."""
-        searcher = self._index.searcher()
-        return [searcher.doc_freq("words", term) for term in terms]
+    def frequencies(self, terms: Sequence[str], *, scope: Scope) -> list[int]:
+        """How many passages within the scope hold each term; see `LexicalIndex`."""
+        conditions = Conditions(self._schema, self._index.searcher())
+        within = conditions.of(scope)
+        return [conditions.count("words", term, within=within) for term in terms]
 
     def _words(self, searcher: tantivy.Searcher, query: Asked) -> list[Clause]:
         weights = query.plain
@@ -220,21 +230,6 @@ class TantivyIndex:
 
     def _clauses(self, weights: Counter[str], occur: tantivy.Occur) -> list[Clause]:
         return [(occur, self._term("words", term, weight)) for term, weight in weights.items()]
-
-    def _named(self, searcher: tantivy.Searcher, possible: list[tuple[str, ...]]) -> list[str]:
-        """Of each thing that a query names, the longest name that some passage carries."""
-        carried = (
-            next((name for name in names if self._is_carried(searcher, name)), None)
-            for names in possible
-        )
-        return sorted({name for name in carried if name})
-
-    def _is_carried(self, searcher: tantivy.Searcher, name: str) -> bool:
-        # The frequency alone still counts removed passages.
-        return bool(
-            searcher.doc_freq("names", name)
-            and searcher.search(self._term("names", name), limit=1, count=False).hits
-        )
 
     def _term(self, field: str, value: str, weight: int = 1) -> tantivy.Query:
         term = tantivy.Query.term_query(self._schema, field, value, "freq")
@@ -282,6 +277,12 @@ class TantivyIndex:
             raise IndexWriteError(path=self._folder, reason=error) from error
 
 
+def _named(possible: list[tuple[str, ...]], is_carried: Callable[[str], bool]) -> list[str]:
+    """Of each thing that a query names, the longest name that some passage carries."""
+    carried = (next(filter(is_carried, names), None) for names in possible)
+    return sorted({name for name in carried if name})
+
+
 def fault_of(folder: Path) -> str | None:
     """Say why the index in `folder` cannot be used, as an English phrase; None when it can.
 
@@ -320,17 +321,6 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("names", tokenizer_name="raw", index_option="basic")
     add_fields(builder)
     return builder.build()
-
-
-def _start_empty(folder: Path, schema: tantivy.Schema) -> None:
-    (folder / "format.json").unlink(missing_ok=True)
-    engine = folder / "tantivy"
-    if engine.exists():
-        shutil.rmtree(engine)
-    engine.mkdir()
-    tantivy.Index(schema, str(engine))
-    # Last, so that an interruption before leaves a folder that starts empty again.
-    (folder / "format.json").write_text(json.dumps(_FORMAT), "utf-8")
 
 
 def _open(folder: Path) -> tantivy.Index:

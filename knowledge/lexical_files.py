@@ -1,10 +1,13 @@
 """The files of the tantivy engine (0.27): which of them count, and whether they are whole."""
 
 import json
+import shutil
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
+
+import tantivy
 
 _FOOTER_MAGIC: Final = 1337
 _REMOVALS: Final = "del"
@@ -56,3 +59,15 @@ def clear_unfinished(engine: Path) -> None:
         number = path.name.split(".")[1]
         if number.isdigit() and int(number) > committed:
             path.unlink(missing_ok=True)
+
+
+def start_empty(folder: Path, schema: tantivy.Schema, *, made_by: Mapping[str, int]) -> None:
+    """Make an empty index in `folder`, whatever is there; `made_by` becomes its format file."""
+    (folder / "format.json").unlink(missing_ok=True)
+    engine = folder / "tantivy"
+    if engine.exists():
+        shutil.rmtree(engine)
+    engine.mkdir()
+    tantivy.Index(schema, str(engine))
+    # Last, so that an interruption before leaves a folder that starts empty again.
+    (folder / "format.json").write_text(json.dumps(made_by), "utf-8")

@@ -57,13 +57,13 @@ class MemoryLexicalIndex:
         words = asked(query, synonyms)
         if words.is_empty or k < 1:
             return []
-        named = state.carriers(names_asked(query, synonyms))
+        within = state.within(scope)
+        named = state.carriers(names_asked(query, synonyms), within=within)
         hits = []
-        for passage_id, entry in state.entries.items():
-            if scope.admits(entry.document_id, entry.facets):
-                score, exact = state.score(passage_id, words), passage_id in named
-                if score > 0 or exact:
-                    hits.append(LexicalHit(passage_id, score, exact))
+        for passage_id in within:
+            score, exact = state.score(passage_id, words), passage_id in named
+            if score > 0 or exact:
+                hits.append(LexicalHit(passage_id, score, exact))
         return sorted(hits, key=lambda hit: (not hit.exact, -hit.score, hit.passage_id))[:k]
 
     def scores(self, query: str, passages: Sequence[int]) -> list[float]:
@@ -71,9 +71,10 @@ class MemoryLexicalIndex:
         state, words = self._state, asked(query, self._synonyms())
         return [state.score(id_, words) if id_ in state.entries else 0.0 for id_ in passages]
 
-    def frequencies(self, terms: Sequence[str]) -> list[int]:
-        """How many passages hold each term."""
-        return [self._state.frequency(term) for term in terms]
+    def frequencies(self, terms: Sequence[str], *, scope: Scope) -> list[int]:
+        """How many passages within the scope hold each term."""
+        state = self._state
+        return state.frequencies(terms, within=state.within(scope))
 
 
 class _State:
@@ -87,20 +88,26 @@ class _State:
         self._average = sum(self._lengths.values()) / max(1, len(entries))
         self._frequency = Counter(term for words in self._words.values() for term in words)
 
-    def carriers(self, possible: Iterable[Sequence[str]]) -> set[int]:
-        """Ids of the passages that carry a name asked for, the longest of each that any does."""
+    def within(self, scope: Scope) -> list[int]:
+        """Ids of the passages that a scope admits."""
+        return [
+            id_ for id_, each in self.entries.items() if scope.admits(each.document_id, each.facets)
+        ]
+
+    def carriers(self, possible: Iterable[Sequence[str]], *, within: Sequence[int]) -> set[int]:
+        """Those of `within` that carry a name asked for, the longest of each that any does."""
         found: set[int] = set()
         for longest_first in possible:
             for name in longest_first:
-                carriers = {id_ for id_, names in self._names.items() if name in names}
+                carriers = {id_ for id_ in within if name in self._names[id_]}
                 if carriers:
                     found |= carriers
                     break
         return found
 
-    def frequency(self, term: str) -> int:
-        """How many passages hold a term."""
-        return self._frequency[term]
+    def frequencies(self, terms: Sequence[str], *, within: Sequence[int]) -> list[int]:
+        """How many of the passages `within` hold each term."""
+        return [sum(term in self._words[id_] for id_ in within) for term in terms]
 
     def score(self, passage_id: int, query: Asked) -> float:
         """BM25 of one passage; of a word in several forms, the form that scores most."""

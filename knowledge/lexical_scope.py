@@ -69,6 +69,22 @@ class Conditions:
             return unscored(tantivy.Query.term_query(self._schema, field, wanted[0], "basic"))
         return unscored(tantivy.Query.term_set_query(self._schema, field, wanted))
 
+    def count(self, field: str, value: str, *, within: list[Clause]) -> int:
+        """How many passages that the clauses admit have a value in a field, removed ones apart."""
+        frequency = self._searcher.doc_freq(field, value)
+        if not frequency or not (within or self._are_some_removed()):
+            return frequency
+        held = unscored(tantivy.Query.term_query(self._schema, field, value, "basic"))
+        query = tantivy.Query.boolean_query([*within, (tantivy.Occur.Must, held)])
+        found = self._searcher.search(query, limit=1)
+        # The engine's type stubs leave the count out.
+        return int(found.count)  # type: ignore[attr-defined]
+
+    def _are_some_removed(self) -> bool:
+        # Frequencies count removed passages until they are merged away, and each has one level.
+        every = sum(self._searcher.doc_freq("access", level.value) for level in Access)
+        return every > self._searcher.num_docs
+
     def _hidden(self, viewer: Viewer) -> Iterator[tantivy.Query]:
         """What `Viewer.may_see` denies: as a rule that is little, and so quick to leave out."""
         if viewer.sees_everything:

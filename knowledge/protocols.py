@@ -99,10 +99,10 @@ class LexicalIndex(Protocol):
         """
         ...
 
-    def frequencies(self, terms: Sequence[str]) -> list[int]:
-        """How many passages hold each term (as `tokens` gives them), in the order given.
+    def frequencies(self, terms: Sequence[str], *, scope: Scope) -> list[int]:
+        """How many passages that the scope admits hold each term, in the order given.
 
-        Passages removed lately may still be counted.
+        Terms are as `tokens` gives them. Removed passages do not count.
         """
         ...
 

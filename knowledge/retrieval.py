@@ -10,9 +10,10 @@ import numpy as np
 
 from embeddings.protocols import Encoder, Ids, Scores, Vectors
 from embeddings.reranking import Reranker
+from knowledge import laws
 from knowledge.access import Scope
 from knowledge.backdrop import Backdrop
-from knowledge.certainty import LOOKED_AT, Findings, Judge
+from knowledge.certainty import LOOKED_AT, Findings, Judge, Searched
 from knowledge.collapsing import Collapsing
 from knowledge.fusion import Fused, fuse
 from knowledge.model import NO_FILTER, Document, Filter, Mode, Passage, Result
@@ -22,13 +23,14 @@ from knowledge.store.confidences import Confidences
 from knowledge.store.documents import Documents
 from knowledge.store.passages import Passages
 from knowledge.text import HAN
+from knowledge.tokens import law_of
 
 CANDIDATES = 200
 """How long each candidate list is at first."""
 _DEEPER: Final = 4
 """By how much longer lists are asked for where copies fill them."""
 _DEEPEST: Final = 12_800
-"""The longest: two seconds to read."""
+"""The longest that is asked for: what stands behind more copies than this is not found."""
 _HAN: Final = re.compile(f"[{HAN}]")
 DENSE_WEIGHT = 0.65
 """Share of the dense score in a fused one: the best on the tuning halves of the five judged sets.
@@ -119,11 +121,12 @@ class Retriever:
             collapse: give nearly the same passage of several documents of a group once: the best
                 ranked, at equal score the one issued last; `Result.alike` names the others.
         """
+        query = _sound(query)
         if not query.strip():
             return []
         vector = self._vector(query, mode)
         kept = Collapsing(k, collapse=collapse)
-        self._fill(kept, query, vector, selection=selection, mode=mode)
+        self._fill(kept, query, vector=vector, selection=selection, mode=mode)
         return self._results(kept)
 
     def ask(
@@ -139,13 +142,20 @@ class Retriever:
 
         Where it cannot, all that was found is among the `misses`; see `knowledge.certainty`.
         """
+        query = _sound(query)
         if not query.strip():
             return Findings((), (), 0.0, answered=False)
         vector = self._vector(query, mode)
         # The signs are read from as many results whatever `k` is: it decides nothing.
         kept = Collapsing(max(k, LOOKED_AT), collapse=collapse)
-        nearest = self._fill(kept, query, vector, selection=selection, mode=mode)
-        return self._judge.judge(query, self._results(kept), k=k, vector=vector, nearest=nearest)
+        nearest = self._fill(kept, query, vector=vector, selection=selection, mode=mode)
+        searched = Searched(
+            scope=Scope(self._passages.viewer, selection),
+            vector=vector,
+            nearest=nearest,
+            by_words=mode is not Mode.DENSE,
+        )
+        return self._judge.judge(query, self._results(kept), k=k, searched=searched)
 
     def _vector(self, query: str, mode: Mode) -> Vectors | None:
         if mode is Mode.LEXICAL or self._dense is None:
@@ -156,8 +166,8 @@ class Retriever:
         self,
         kept: Collapsing,
         query: str,
-        vector: Vectors | None,
         *,
+        vector: Vectors | None,
         selection: Filter,
         mode: Mode,
     ) -> float | None:
@@ -165,7 +175,7 @@ class Retriever:
         depth = max(kept.size, CANDIDATES)
         reordered = self._reordering(query, mode)
         while True:
-            found = self._candidates(query, vector, depth, selection=selection, mode=mode)
+            found = self._candidates(query, vector, depth=depth, selection=selection, mode=mode)
             self._take(kept, reordered(found.fused))
             if kept.is_full or found.are_all or depth >= _DEEPEST:
                 return found.nearest
@@ -180,7 +190,7 @@ class Retriever:
         return Reordering(self._reranker, self._passages, query)
 
     def _candidates(
-        self, query: str, vector: Vectors | None, depth: int, *, selection: Filter, mode: Mode
+        self, query: str, vector: Vectors | None, *, depth: int, selection: Filter, mode: Mode
     ) -> _Candidates:
         words: Future[list[LexicalHit]] | None = None
         if mode is not Mode.DENSE:
@@ -205,11 +215,22 @@ class Retriever:
             others=others,
             foreign=foreign,
         )
+        if lexical and dense:
+            # One list alone is shown as it is.
+            fused = laws.weighed(fused, query, titles=self._titles(laws.looked_at(fused)))
         return _Candidates(
             fused,
             nearest=max((score for _, score in dense), default=None),
             are_all=max(len(lexical), len(dense)) < depth,
         )
+
+    def _titles(self, ids: Sequence[int]) -> dict[int, str]:
+        """Titles of candidates; of the first few alone where none of them is of an article."""
+        few, rest = ids[: laws.FEW], ids[laws.FEW :]
+        titles = self._passages.titles(few)
+        if rest and any(map(law_of, titles.values())):
+            titles |= self._passages.titles(rest)
+        return titles
 
     def _foreign(self, query: str, candidates: set[int]) -> set[int]:
         """Those in Latin letters where the query has Han characters, else the rest."""
@@ -236,8 +257,10 @@ class Retriever:
 
     def _results(self, kept: Collapsing) -> list[Result]:
         chosen = kept.chosen()
+        versions = self._documents.versions_by_id(list({c.passage.version_id for c in chosen}))
+        # One may have been kept back since its passage was read.
+        chosen = [each for each in chosen if each.passage.version_id in versions]
         passages = [each.passage for each in chosen]
-        versions = self._documents.versions_by_id(list({p.version_id for p in passages}))
         labels = self._documents.page_labels([_start(passage) for passage in passages])
         confidences = self._confidences.of(passages) if self._confidences else {}
         return [
@@ -257,6 +280,11 @@ class Retriever:
             )
             for rank, each in enumerate(chosen, start=1)
         ]
+
+
+def _sound(query: str) -> str:
+    """Without lone surrogates, which a shell makes of bytes that are no text."""
+    return query.encode("utf-8", "replace").decode()
 
 
 def _scored(index: DenseSearch, vector: Vectors, candidates: set[int]) -> dict[int, float]:

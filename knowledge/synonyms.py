@@ -26,6 +26,11 @@ _MOST_FOUND: Final = 8
 """Words of one query that are given other forms; what people type has one or two."""
 _BETWEEN: Final = re.compile("[\t=＝]")
 _OTHER_SEPARATOR: Final = re.compile(f"[,，、;；|/]|[{HAN}] +[{HAN}]")
+_GOES_ON: Final = re.compile(
+    "法(?:律(?!师)|规(?![定范划则])|人(?!民)|定(?![义密])|治(?![理安])|[院官庭令])"
+    "|局(?:[面势限]|部(?!门))|部[门署分队件]|院校"
+)
+"""The last character of a form with what shows that the word is another: 监督法院, 交通局面."""
 _KEY: Final = 2
 """Characters that every form has at least, and by which it is looked up."""
 
@@ -188,10 +193,12 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _stands(form: str, folded: str, at: int) -> bool:
-    """Whether a form stands there; Latin letters or digits at its ends as a whole word only."""
+    """Whether a form stands there as a word; Latin letters or digits at its ends as a whole one."""
     end = at + len(form)
     return folded.startswith(form, at) and not (
-        _joins(folded[at - 1 : at], form[0]) or _joins(form[-1], folded[end : end + 1])
+        _joins(folded[at - 1 : at], form[0])
+        or _joins(form[-1], folded[end : end + 1])
+        or _GOES_ON.match(folded, end - 1)
     )
 
 

@@ -29,13 +29,13 @@ class Signs:
     together: float
     """The same share for the first results together."""
     unknown: float
-    """The same share for the words that no passage of the index holds."""
+    """The same share for the words that no passage which may be found holds."""
     nearness: float | None = None
     """Cosine of the nearest passage; None where only words were compared."""
     lift: float | None = None
     """`nearness` less the mean cosine to unrelated sentences in the language of what was found."""
     across: bool = False
-    """The best result is in another script than the query, so that words cannot meet."""
+    """All first results are in another script than the query, so that words cannot meet."""
     exact: bool = False
     """The best result carries a whole name that the query has."""
     name: str | None = None

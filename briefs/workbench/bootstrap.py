@@ -16,12 +16,12 @@ from briefs.editing import Editing
 from briefs.model import BriefSummary
 from briefs.publishing import Publishing
 from briefs.store import Briefs
+from briefs.workbench.models import Models
 from briefs.workbench.picturing import Pictures
-from briefs.workbench.settings import BUNDLED, Settings
+from briefs.workbench.settings import Settings
 from briefs.workbench.succession import Succession
 from embeddings.errors import BadInputError as EncoderProblem
 from embeddings.protocols import Encoder
-from embeddings.reranking import CrossEncoderReranker, Reranker
 from knowledge.access import KEEPER, Viewer, staff
 from knowledge.backdrop import Backdrop
 from knowledge.certainty import Judge
@@ -42,6 +42,7 @@ from knowledge.recognition.recognising import Recognising
 from knowledge.recognition.remote import RemoteRecogniser
 from knowledge.rereading import Rereading
 from knowledge.retrieval import Retriever
+from knowledge.store.changes import Mark
 from knowledge.store.confidences import Confidences
 from knowledge.store.documents import Documents
 from knowledge.store.engine import migrate, open_engine
@@ -138,11 +139,10 @@ class Workbench:
             clock=clock,
             notice=settings.notice or None,
         )
+        self._models = Models(settings, folder=self.home / "cache" / "models", encoder=encoder)
         self._judges: dict[str, Judge] = {}
-        self._taken_in: int | None = None
-        self._encoded: int | None = None
-        if encoder is not None:
-            self._encoder = encoder
+        self._taken_in: Mark | None = None
+        self._encoded: Mark | None = None
 
     def close(self) -> None:
         """Let go of the database and of the processes that read and draw."""
@@ -163,62 +163,18 @@ class Workbench:
 
     @property
     def encoder(self) -> Encoder:
-        """The encoder of the settings, loaded once.
-
-        Raises:
-            EncoderUnavailableError: the default encoder has no build for this machine.
-            EncoderBrokenError: the encoder named cannot be loaded.
-        """
-        loaded = self._load_encoder()
-        if isinstance(loaded, EncoderProblem):
-            raise loaded
-        return loaded
+        """The encoder of the settings, loaded once; see `Models.encoder`."""
+        return self._models.encoder
 
     @property
     def encoder_problem(self) -> EncoderProblem | None:
         """Why there is no dense search here; None when there is."""
-        loaded = self._load_encoder()
-        return loaded if isinstance(loaded, EncoderProblem) else None
-
-    def _load_encoder(self) -> Encoder | EncoderProblem:
-        with self._lock:
-            return self._encoder
-
-    @cached_property
-    def _encoder(self) -> Encoder | EncoderProblem:
-        return self._made(self.settings.encoder)
-
-    def _made(self, setting: str) -> Encoder | EncoderProblem:
-        from embeddings.bundled import bundled_encoder
-        from embeddings.neutral import LanguageNeutral
-        from embeddings.sentence import SentenceEncoder
-
-        models = self.home / "cache" / "models"
-        try:
-            if setting == BUNDLED:
-                return LanguageNeutral(bundled_encoder(models), folder=models)
-            return LanguageNeutral(SentenceEncoder(setting), folder=models)
-        except EncoderProblem as problem:
-            return problem
+        return self._models.encoder_problem
 
     @property
     def reranker_problem(self) -> EncoderProblem | None:
         """Why the reranker of the settings is not used; None when it is, or none is set."""
-        loaded = self._load_reranker()
-        return loaded if isinstance(loaded, EncoderProblem) else None
-
-    def _load_reranker(self) -> Reranker | EncoderProblem | None:
-        with self._lock:
-            return self._reranker
-
-    @cached_property
-    def _reranker(self) -> Reranker | EncoderProblem | None:
-        if not self.settings.reranker:
-            return None
-        try:
-            return CrossEncoderReranker(self.settings.reranker)
-        except EncoderProblem as problem:
-            return problem
+        return self._models.reranker_problem
 
     @property
     def lexical(self) -> LexicalIndex:
@@ -228,7 +184,15 @@ class Workbench:
 
     @cached_property
     def _lexical(self) -> LexicalIndex:
-        return TantivyIndex(self.home / "index" / "lexical", synonyms=self.synonyms_file.current)
+        return TantivyIndex(
+            self.home / "index" / "lexical",
+            synonyms=self.synonyms_file.current,
+            state=self._lexical_state,
+        )
+
+    @property
+    def _lexical_state(self) -> Path:
+        return self.home / "index" / "lexical.upto"
 
     @cached_property
     def lexical_indexing(self) -> LexicalIndexing:
@@ -237,7 +201,7 @@ class Workbench:
             self._indexed,
             self.lexical,
             lock=self._lock_file("lexical"),
-            state=self.home / "index" / "lexical.upto",
+            state=self._lexical_state,
         )
 
     @property
@@ -272,7 +236,7 @@ class Workbench:
         return Succession(
             self.settings.encoder,
             file=self.home / "index" / "encoder.json",
-            load=self._made,
+            load=self._models.made,
             index_of=self._dense_of,
         )
 
@@ -357,7 +321,6 @@ class Workbench:
         """Search, over indexes that hold what any process has committed by now."""
         self.refresh()
         serving = self.serving
-        reranker = self._load_reranker()
         return Retriever(
             self.documents,
             self.passages,
@@ -365,7 +328,7 @@ class Workbench:
             dense=serving,
             confidences=Confidences(self.engine),
             judge=self._judge_for(None if serving is None else serving[0]),
-            reranker=None if isinstance(reranker, EncoderProblem) else reranker,
+            reranker=self._models.reranker,
         )
 
     def _judge_for(self, encoder: Encoder | None) -> Judge:
@@ -458,8 +421,8 @@ class Workbench:
         if (dense := self.dense) is None:
             return 0
         encoded = dense.encode(progress)
-        if dense.catch_up() or encoded:
-            dense.save()
+        dense.catch_up()
+        dense.save()
         self.succession.note(self.encoder, dense)
         return encoded
 

@@ -7,8 +7,9 @@ from briefs.model import percent
 from briefs.workbench.wording import Wording
 from knowledge.certainty import Findings
 from knowledge.explaining import Explanation
+from knowledge.lookups import Standing
 
-_PARTS = ("lexical", "dense", "reranked", "exact")
+_PARTS = ("lexical", "dense", "law", "reranked", "exact")
 _VERY = 0.95
 _RATHER = 0.7
 _HARDLY = 0.05
@@ -52,23 +53,29 @@ def sureness(words: Wording, findings: Findings) -> str:
     """How likely the collection holds an answer, and what to make of it; empty: nothing to say."""
     if findings.signs is None:
         return ""
+    place = "filtered." if findings.is_filtered else ""
     if findings.not_held is not None:
-        key = "mentioned" if findings.answered else "not_held"
-        return words(f"sure.{key}", name=findings.not_held)
-    sure = findings.certainty
+        speaks = findings.signs.standing is Standing.MENTIONED
+        key = "not_held" if not speaks else "mentioned" if findings.answered else "mentioned_only"
+        return words(f"sure.{place}{key}", name=findings.not_held)
     if findings.signs.exact:
         return words("sure.named")
-    if not findings.answered:
-        return words("sure.hardly" if sure < _HARDLY else "sure.unlikely", percent=_percent(sure))
-    key = "very" if sure >= _VERY else "rather" if sure >= _RATHER else "perhaps"
-    return words(f"sure.{key}", percent=_percent(sure))
+    return words(f"sure.{place}{_likelihood(findings)}", percent=_percent(findings.certainty))
 
 
 def lacking(words: Wording, findings: Findings) -> str:
     """Which words of the query no document holds; empty where there is none, or all say so."""
     if not findings.unknown or findings.not_held is not None:
         return ""
-    return words("search.unknown_words", words=words("explain.separator").join(findings.unknown))
+    key = "unknown_words_filtered" if findings.is_filtered else "unknown_words"
+    return words(f"search.{key}", words=words("explain.separator").join(findings.unknown))
+
+
+def _likelihood(findings: Findings) -> str:
+    sure = findings.certainty
+    if not findings.answered:
+        return "hardly" if sure < _HARDLY else "unlikely"
+    return "very" if sure >= _VERY else "rather" if sure >= _RATHER else "perhaps"
 
 
 def _percent(sure: float) -> int:

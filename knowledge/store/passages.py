@@ -115,6 +115,16 @@ class Passages:
                 found |= {row.id: rows.passage_of(row) for row in connection.execute(query)}
         return found
 
+    def titles(self, ids: Sequence[int]) -> dict[int, str]:
+        """Title of the document of each of `ids` that may be found."""
+        found: dict[int, str] = {}
+        with self._engine.connect() as connection:
+            for chunk in chunks(ids):
+                query = self._current(select(passages.c.id, documents.c.title))
+                rows_found = connection.execute(query.where(passages.c.id.in_(chunk)))
+                found |= {row.id: row.title for row in rows_found}
+        return found
+
     def of_version(self, version_id: int) -> list[Passage]:
         """All passages of a version in order, current or not."""
         query = (
@@ -184,11 +194,17 @@ class Passages:
     def with_vector(self, encoder_id: int, among: Ids | None = None) -> Ids:
         """Ids of the passages that may be found and have this encoder's vector, ascending.
 
+        A vector of another length than the encoder's is damaged, and counts as none.
+
         Args:
             encoder_id: as `encoder_id` gave it.
             among: only those of these; None: all.
         """
-        query = self._current(select(passages.c.id)).join(vectors, _vector_of(encoder_id))
+        dimension = select(encoders.c.dimension).where(encoders.c.id == encoder_id)
+        is_whole = func.length(vectors.c.vector) == 2 * dimension.scalar_subquery()
+        query = self._current(select(passages.c.id)).join(
+            vectors, and_(_vector_of(encoder_id), is_whole)
+        )
         if among is not None:
             return self._among(query, among)
         with self._engine.connect() as connection:

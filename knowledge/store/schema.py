@@ -206,15 +206,20 @@ changes = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("passage_id", Integer, nullable=False),
+    Column("sign", Integer, nullable=False, server_default=text("(random())")),
     sqlite_autoincrement=True,
 )
-"""Passages that were added, removed, or whose documents changed; triggers (0003) fill it."""
+"""Passages that were added, removed, or whose documents changed; triggers (0003) fill it.
+
+The sign tells a change from that of the same number in another state of this database.
+"""
 
 encodings = Table(
     "encodings",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("passage_id", Integer, nullable=False),
+    Column("sign", Integer, nullable=False, server_default=text("(random())")),
     sqlite_autoincrement=True,
 )
 """Passages that got or lost a vector; triggers fill it too. Both logs forget the oldest."""

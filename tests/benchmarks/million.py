@@ -201,8 +201,12 @@ def look(index: KeptIndex, material: Material, count: int) -> None:
     print(f"  recall@10 {recall:.4f}")
     print(f"  search               {times}")
     generator = np.random.default_rng(4)
-    for name, part in (("half allowed", 2), ("1/1000 allowed", 1000)):
-        allowed = np.sort(generator.permutation(count)[: count // part])
+    for name, most in (
+        ("all but 100 allowed", count - 100),
+        ("half allowed", count // 2),
+        ("1/1000 allowed", count // 1000),
+    ):
+        allowed = np.sort(generator.permutation(count)[:most])
         times = spread(lambda query: index.search(query, 200, allowed=allowed), queries[:100])  # noqa: B023
         print(f"  {name:20} {times}")
         allowed.setflags(write=False)

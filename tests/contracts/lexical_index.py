@@ -245,8 +245,31 @@ class LexicalIndexContract:
 
     def test_tells_how_many_passages_hold_a_term(self, index: LexicalIndex) -> None:
         index.update(remove=NOTHING, add=[entry(1, "猫猫"), entry(2, "猫狗"), entry(3, "Covid-19")])
-        assert index.frequencies(["猫", "猫狗", "covid", "鱼"]) == [2, 1, 1, 0]
-        assert index.frequencies([]) == []
+        assert index.frequencies(["猫", "猫狗", "covid", "鱼"], scope=WHOLE) == [2, 1, 1, 0]
+        assert index.frequencies([], scope=WHOLE) == []
+
+    def test_frequencies_count_what_the_scope_admits_and_nothing_removed(
+        self, index: LexicalIndex
+    ) -> None:
+        texts = ["猫狗", "猫", "鱼"]
+        index.update(remove=NOTHING, add=[entry(i, t, document=i) for i, t in enumerate(texts)])
+        assert index.frequencies(["猫", "狗", "鱼"], scope=of(1, 2)) == [1, 0, 1]
+        index.update(remove=ids(0, 2), add=[])
+        assert index.frequencies(["猫", "狗", "鱼"], scope=WHOLE) == [1, 0, 0]
+
+    def test_a_longer_name_outside_the_scope_pushes_no_exact_hit_out(
+        self, index: LexicalIndex
+    ) -> None:
+        add = [
+            entry(1, "甲", title="教育法", heading=("第三条",), document=1),
+            entry(2, "甲", title="义务教育法", heading=("第三条",), document=2),
+        ]
+        index.update(remove=NOTHING, add=add)
+        exact = {
+            hit.passage_id for hit in index.search("义务教育法第三条", 5, scope=WHOLE) if hit.exact
+        }
+        assert exact == {2}
+        assert [h.exact for h in index.search("义务教育法第三条", 5, scope=of(1))] == [True]
 
     def test_each_form_of_a_word_finds_the_other(
         self, index: LexicalIndex, table: TableInHand

@@ -148,8 +148,12 @@ def test_a_judged_set_is_measured(zhiku: Zhiku, tmp_path: Path) -> None:
     folder = _judged(tmp_path)
     row = json.loads(zhiku("evaluate", folder, "--mode", "lexical", "--json")[1])
     assert row.keys() == {"dataset", "queries", "passages", "ndcg@10", "recall@10", "recall@100",
-                          "mrr@10", "latency_ms", "index_seconds"}  # fmt: skip
+                          "mrr@10", "latency_ms", "index_seconds", "halves"}  # fmt: skip
     assert (row["queries"], row["passages"], row["ndcg@10"]) == (1, 2, 1.0)
+    (half,) = row["halves"].values()
+    assert (half["queries"], half["ndcg@10"]) == (1, 1.0)
+    shown = zhiku("evaluate", folder, "--mode", "lexical")[1]
+    assert all(f"{name} " in shown for name in row["halves"]), "the halves are shown as text too"
 
 
 def test_a_set_is_measured_with_a_reranker_that_can_be_used(zhiku: Zhiku, tmp_path: Path) -> None:

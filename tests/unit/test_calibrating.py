@@ -151,3 +151,13 @@ def test_the_command_fits_shows_draws_and_keeps(
     assert ET.parse(picture).getroot().tag.endswith("svg")
     kept = read_weights(home / "certainty.json")
     assert {each.encoder for each in kept} == {None, HashingEncoder().name}
+
+
+def test_a_picture_that_cannot_be_written_is_told_before_the_questions(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home, picture = tmp_path / "home", tmp_path / "absent" / "curve.svg"
+    with pytest.raises(SystemExit) as leaving:
+        main(["--home", str(home), "calibrate", str(tmp_path / "set"), "--svg", str(picture)])
+    assert leaving.value.code == 1
+    assert str(picture) in capsys.readouterr().err

@@ -10,8 +10,9 @@ from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.reasons import sureness
 from briefs.workbench.wording import wording
 from embeddings.hashing import HashingEncoder
+from knowledge.access import WHOLE
 from knowledge.backdrop import Backdrop
-from knowledge.certainty import Judge
+from knowledge.certainty import Judge, Searched
 from knowledge.errors import BadWeightsError
 from knowledge.synonyms import Synonyms
 from knowledge.weighing import (
@@ -26,6 +27,7 @@ from knowledge.weighing import (
 )
 
 NEAR = Signs(0.9, 0.95, 0.0, nearness=0.92, lift=0.15)
+WORDS = Searched(scope=WHOLE)
 FAR = Signs(0.05, 0.1, 0.6, nearness=0.82, lift=0.04)
 
 
@@ -110,10 +112,11 @@ def test_a_word_held_in_another_form_is_not_unknown(filled: Workbench) -> None:
     same = Synonyms((("升降机", "电梯"),))
     results = filled.lexical_retriever.search("加装电梯")
     known = Judge(filled.lexical, synonyms=lambda: same)
-    assert known.unknown("加装升降机") == ()
-    assert Judge(filled.lexical).unknown("加装升降机") == ("升降机",)
+    assert known.unknown("加装升降机", WHOLE) == ()
+    assert Judge(filled.lexical).unknown("加装升降机", WHOLE) == ("升降机",)
     with_form, without = (
-        judge.signs("加装升降机", results) for judge in (known, Judge(filled.lexical))
+        judge.signs("加装升降机", results, searched=WORDS)
+        for judge in (known, Judge(filled.lexical))
     )
     assert with_form.coverage > without.coverage
 
@@ -150,11 +153,12 @@ def test_weights_are_used_for_their_own_encoder_alone(filled: Workbench) -> None
     sure = Weights(encoder="hashing", base=50.0, coverage=0, together=0, unknown=0, threshold=0.5)
     never = replace(sure, encoder="another", base=-50.0)
     vector = filled.encoder.encode_queries([query])
+    searched = Searched(scope=WHOLE, vector=vector, nearest=0.1)
     backdrop = Backdrop(filled.encoder)
     judge = Judge(filled.lexical, backdrop=backdrop, fitted=[never, sure])
-    assert judge.judge(query, result, k=5, vector=vector, nearest=0.1).certainty > 0.99
+    assert judge.judge(query, result, k=5, searched=searched).certainty > 0.99
     other = Judge(filled.lexical, backdrop=backdrop, fitted=[never])
-    assert not other.judge(query, result, k=5, vector=vector, nearest=0.1).answered
+    assert not other.judge(query, result, k=5, searched=searched).answered
 
 
 def test_kept_weights_come_back(tmp_path: Path) -> None:

@@ -39,6 +39,8 @@ def test_question_words_are_no_terms(query: str, expected: tuple[str, ...]) -> N
         ("ＧＤＰ 增长", {"gdp"}, ("ＧＤＰ",), ("增长",)),
         ("電梯補助", {"电梯", "补助"}, ("電梯", "補助"), ()),
         ("电梯", set(), (), ("电梯",)),
+        ("云汀政发2022-15", {"云汀", "汀政", "政发", "2022", "15"}, ("云汀政发", "2022", "15"), ()),
+        ("占36.5%", {"占", "36.5"}, ("36.5",), ()),
         ("", set(), (), ()),
     ],
 )
@@ -70,6 +72,7 @@ def test_an_exact_name_is_said_first(filled: Workbench) -> None:
     query = "河政办发〔2023〕12号"
     why = explain(query, filled.lexical_retriever.search(query)[0])
     assert why.exact
+    assert why.missing == ()
     assert reasons(wording("en"), why)[0].startswith("Its title, document number or article")
 
 

@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.errors import BadWeightError
@@ -107,6 +107,7 @@ def test_a_weight_outside_its_range_is_refused(weight: float) -> None:
         fuse([], [], weight=weight)
 
 
+@settings(deadline=None)
 @given(lexical_lists, dense_lists, weights, st.randoms(use_true_random=False))
 def test_the_order_given_does_not_matter(
     lexical: list[LexicalHit],
@@ -120,6 +121,7 @@ def test_the_order_given_does_not_matter(
     assert fuse(lexical, dense, weight=weight) == expected
 
 
+@settings(deadline=None)
 @given(
     lexical_lists,
     dense_lists,
@@ -146,6 +148,7 @@ def test_bounds_and_completeness(
     assert exact == sorted(exact, reverse=True)
 
 
+@settings(deadline=None)
 @given(lexical_lists)
 def test_a_lexical_list_alone_keeps_its_order(lexical: list[LexicalHit]) -> None:
     ranked = sorted(lexical, key=lambda hit: (not hit.exact, -hit.score, hit.passage_id))
@@ -154,6 +157,7 @@ def test_a_lexical_list_alone_keeps_its_order(lexical: list[LexicalHit]) -> None
     assert [one.lexical_rank for one in fused] == list(range(1, len(ranked) + 1))
 
 
+@settings(deadline=None)
 @given(dense_lists)
 def test_a_dense_list_alone_keeps_its_order(dense: list[tuple[int, float]]) -> None:
     ranked = sorted(dense, key=lambda pair: (-pair[1], pair[0]))
@@ -162,6 +166,7 @@ def test_a_dense_list_alone_keeps_its_order(dense: list[tuple[int, float]]) -> N
     assert [one.dense_rank for one in fused] == list(range(1, len(ranked) + 1))
 
 
+@settings(deadline=None)
 @given(lexical_lists.filter(bool), dense_lists, weights, st.data())
 def test_a_better_lexical_score_never_lowers_a_passage(
     lexical: list[LexicalHit], dense: list[tuple[int, float]], weight: float, data: st.DataObject

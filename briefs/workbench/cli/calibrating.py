@@ -33,13 +33,17 @@ _ENOUGH = 100
     type=click.IntRange(10),
     help=help_words("calibrate.questions_help"),
 )
-@click.option("--svg", type=click.Path(path_type=Path), help=help_words("calibrate.svg"))
+@click.option(
+    "--svg", type=click.Path(path_type=Path, dir_okay=False), help=help_words("calibrate.svg")
+)
 @click.option("--save", is_flag=True, help=help_words("calibrate.save"))
 @pass_session
 def calibrate(
     session: Session, folders: tuple[Path, ...], questions: int, svg: Path | None, save: bool
 ) -> None:
     """Ask judged sets what they hold and what they do not; fit and show the certainty."""
+    if svg is not None:
+        _try(svg)
     sets = [load_judged(folder) for folder in folders]
     problem = session.workbench.encoder_problem
     modes = [Mode.LEXICAL] if problem else [Mode.HYBRID, Mode.LEXICAL]
@@ -50,11 +54,29 @@ def calibrate(
             _ask(session, Path(scratch), held, others=others, questions=questions, asked=asked)
     fitted = list(_fitted(session, asked))
     drawn = [_print(cases, weights) for cases, weights in fitted]
-    if svg is not None:
-        svg.write_text(drawing(drawn, console.words()), "utf-8")
-        say("calibrate.drawn", path=svg)
     if save:
         _keep(session.workbench.weights_file, [weights for _, weights in fitted])
+    if svg is not None:
+        _draw(svg, drawing(drawn, console.words()))
+        say("calibrate.drawn", path=svg)
+
+
+def _try(path: Path) -> None:
+    """Fail before the long work if a file cannot be written; leaves what is there as it is."""
+    was_there = path.exists()
+    try:
+        path.open("ab").close()
+        if not was_there:
+            path.unlink()
+    except OSError as error:
+        raise click.FileError(str(path), error.strerror) from error
+
+
+def _draw(path: Path, svg: str) -> None:
+    try:
+        path.write_text(svg, "utf-8")
+    except OSError as error:
+        raise click.FileError(str(path), error.strerror) from error
 
 
 def _fitted(
@@ -151,10 +173,6 @@ def _print(cases: Sequence[Case], weights: Weights) -> tuple[str, Sequence[Bin]]
 
 def _percent(share: float) -> str:
     return "–" if math.isnan(share) else f"{share:.1%}"
-
-
-def _bar(share: float) -> str:
-    return "▇" * round(share * 30)
 
 
 def _three(value: float) -> str:

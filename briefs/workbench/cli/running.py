@@ -63,8 +63,8 @@ def doctor(session: Session, repair: bool, forget_encoders: bool) -> int:
     waiting = max(finding.waiting for finding in findings)
     if (faulty or waiting) and repair:
         with console.progress("add.encoding", 0) as bar:
-            examiner.repair(bar.to)
-        say("doctor.repaired")
+            is_done = examiner.repair(bar.to)
+        say("doctor.repaired" if is_done else "doctor.refused")
         findings = _examined(examiner)
         faulty = [finding for finding in findings if not finding.is_sound]
         waiting = max(finding.waiting for finding in findings)

@@ -1,5 +1,6 @@
 """Which documents a search may find: the filters, kept in the session and in the address."""
 
+import re
 from datetime import datetime
 
 import streamlit as st
@@ -11,6 +12,7 @@ from knowledge.model import Access, DocumentType, Filter, Mode
 LANGUAGES = ("zh", "en")
 _KEYS = ("type", "issuer", "from", "to", "in", "document", "branch", "access", "mode")
 _FIRST_YEAR = 1900
+_YEAR = re.compile("[0-9]{4}")
 _MOST_TITLES = 1000
 """Documents that words of a title may stand for: the newest."""
 _DIGITS = 18
@@ -67,12 +69,11 @@ def _sources(issuers: list[str]) -> None:
 def _years_and_language() -> None:
     _ = words()
     columns = st.columns(3)
-    this_year = datetime.now().astimezone().year
     for column, key in zip(columns, ("from", "to"), strict=False):
         column.number_input(
             _(f"pages.search.year_{key}"),
             min_value=_FIRST_YEAR,
-            max_value=this_year + 1,
+            max_value=_last_year(),
             value=None,
             step=1,
             format="%d",
@@ -91,6 +92,11 @@ def _years_and_language() -> None:
         on_change=first_page,
         persist_state="session",
     )
+
+
+def _last_year() -> int:
+    """The next one: plans are issued ahead."""
+    return datetime.now().astimezone().year + 1
 
 
 def _which(bench: Workbench) -> frozenset[int]:
@@ -184,7 +190,7 @@ def _seed(issuers: list[str], branches: list[str]) -> None:
     st.session_state["document"] = asked.get("document", "")
     for key in ("from", "to"):
         value = asked.get(key, "")
-        if value.isascii() and value.isdigit() and int(value) >= _FIRST_YEAR:
+        if _YEAR.fullmatch(value) and _FIRST_YEAR <= int(value) <= _last_year():
             st.session_state[key] = int(value)
     if asked.get("in") in LANGUAGES:
         st.session_state["in"] = asked["in"]

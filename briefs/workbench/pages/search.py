@@ -17,6 +17,7 @@ from knowledge.model import Filter, Mode, Result
 DEPTH = 50
 A_PAGE = 10
 SUGGESTIONS = 5
+LONGEST_QUERY = 500
 
 
 def page() -> None:
@@ -26,6 +27,7 @@ def page() -> None:
     query = st.text_input(
         _("pages.search.query"),
         key="q",
+        max_chars=LONGEST_QUERY,
         bind="query-params",
         icon=":material/search:",
         placeholder=_("pages.search.placeholder"),

@@ -4,8 +4,9 @@
 [--json FILE] SET…``, sets in BEIR layout.
 
 Only retrieval differs: every system is given the product's passages as texts, with the vectors of
-its encoder. Encoding is measured once and added to everybody's index seconds; what a query takes is
-without it. Each system runs in a process of its own and is set up as its documentation shows, and
+its encoder. Encoding is measured once and added to everybody's index seconds (“own s” is without);
+what a query takes is without it. “keep s” is what the product needs to commit each text to its
+collection as a document and to look for copies; its peers keep none. Each system runs in a process of its own and is set up as its documentation shows, and
 again with Chinese cut into words for it; one that is not installed is skipped with a line. The
 product takes the language out of the vectors (`embeddings.neutral`): with ``--neutral`` its peers
 are given such vectors too.

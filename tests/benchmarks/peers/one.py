@@ -38,6 +38,8 @@ class Outcome:
     queries: int = 0
     ndcg_at_10: float = 0.0
     recall_at_100: float = 0.0
+    keeping_seconds: float = 0.0
+    """Until the texts are in its collection, if it has one."""
     index_seconds: float = 0.0
     """From texts and their vectors to ready for the first query."""
     encoding_seconds: float = 0.0
@@ -69,8 +71,10 @@ def run(
         given = neutral(given)
     before = psutil.Process().memory_info().rss / _MEGABYTE
     start = time.perf_counter()
-    system.index(judged, given)
-    index_seconds = time.perf_counter() - start
+    system.keep(judged, given)
+    kept = time.perf_counter()
+    system.index(given)
+    index_seconds = time.perf_counter() - kept
     count = min(most, len(given.queries))
     places = np.linspace(0, len(given.queries) - 1, num=count, dtype=np.int64).tolist()
     # A text is ranked by the best of its passages.
@@ -86,6 +90,7 @@ def run(
         queries=len(rankings),
         ndcg_at_10=measure(rankings, qrels, k=10).ndcg,
         recall_at_100=measure(rankings, qrels, k=100).recall,
+        keeping_seconds=kept - start,
         index_seconds=index_seconds,
         encoding_seconds=given.encoding.seconds,
         median_ms=timed.median,

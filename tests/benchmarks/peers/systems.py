@@ -29,13 +29,24 @@ Cut: TypeAlias = Callable[[str], str]
 class System(Protocol):
     """Something that searches."""
 
-    def index(self, judged: JudgedSet, given: Prepared) -> None:
-        """Take everything in, until it can be found."""
+    def keep(self, judged: JudgedSet, given: Prepared) -> None:
+        """Take the texts into the collection, durably; nothing where there is none."""
+        ...
+
+    def index(self, given: Prepared) -> None:
+        """Index the texts, until they can be found."""
         ...
 
     def search(self, place: int, k: int) -> Sequence[str]:
         """Ids of the judged texts of the `k` best passages for the query at `place`."""
         ...
+
+
+class Peer:
+    """A system that keeps no collection beside its index."""
+
+    def keep(self, judged: JudgedSet, given: Prepared) -> None:
+        """Do nothing."""
 
 
 class Zhiku:
@@ -50,13 +61,16 @@ class Zhiku:
         self._settings = Settings(Path(self._scratch.name))
         self._workbench, self._load = Workbench, load
 
-    def index(self, judged: JudgedSet, given: Prepared) -> None:
-        """Load the texts and index them."""
-        workbench = self._workbench(self._settings, encoder=own_encoder(given))
-        self._load(workbench, judged)
-        workbench.index()
-        self._opened = workbench
+    def keep(self, judged: JudgedSet, given: Prepared) -> None:
+        """Commit each text as a document of its own, and look for copies."""
         self._queries = given.queries
+        self._opened = self._workbench(self._settings, encoder=own_encoder(given))
+        self._load(self._opened, judged)
+        self._opened.likeness.catch_up()
+
+    def index(self, given: Prepared) -> None:
+        """Index words and vectors."""
+        self._opened.index()
 
     def search(self, place: int, k: int) -> Sequence[str]:
         """Search, the look for new documents included, and copies not put together."""
@@ -64,7 +78,7 @@ class Zhiku:
         return [result.document.source.partition(":")[2] for result in found]
 
 
-class Txtai:
+class Txtai(Peer):
     """txtai: ``Embeddings(hybrid=True)``, BM25 beside vectors, its own defaults otherwise."""
 
     def __init__(self, cut: Cut | None = None) -> None:
@@ -73,7 +87,7 @@ class Txtai:
         # Its default is Unicode's word boundaries, which put every Chinese character alone.
         self._tokens: dict[str, Any] = {} if cut is None else {"tokenizer": {"regexp": _WORDS}}
 
-    def index(self, judged: JudgedSet, given: Prepared) -> None:
+    def index(self, given: Prepared) -> None:
         """Index texts under their row numbers."""
         self._given = given
         texts = [self._cut(text) for text in given.texts]
@@ -99,7 +113,7 @@ class Txtai:
         return [self._given.sources[row] for row, _ in found]
 
 
-class Haystack:
+class Haystack(Peer):
     """Haystack's documented hybrid pipeline: in-memory BM25 and vectors into a DocumentJoiner."""
 
     def __init__(self, join_mode: str, cut: Cut | None = None) -> None:
@@ -113,7 +127,7 @@ class Haystack:
         self._retrievers = import_module("haystack.components.retrievers.in_memory")
         self._joiners = import_module("haystack.components.joiners.document_joiner")
 
-    def index(self, judged: JudgedSet, given: Prepared) -> None:
+    def index(self, given: Prepared) -> None:
         """Write documents and put the pipeline together."""
         self._given = given
         rows = zip(given.texts, given.vectors, strict=True)
@@ -144,7 +158,7 @@ class Haystack:
         return [self._given.sources[int(document.id)] for document in documents[:k]]
 
 
-class LlamaIndex:
+class LlamaIndex(Peer):
     """LlamaIndex's documented QueryFusionRetriever over a vector index and its BM25 retriever.
 
     ``num_queries=1`` as its documentation says, to ask what was typed and no made-up variants.
@@ -160,7 +174,7 @@ class LlamaIndex:
         # Words are the retriever's default: runs of two word characters or more.
         self._tokens = {} if token_pattern is None else {"token_pattern": token_pattern}
 
-    def index(self, judged: JudgedSet, given: Prepared) -> None:
+    def index(self, given: Prepared) -> None:
         """Index nodes that have their vectors already."""
         self._given = given
         rows = zip(given.texts, given.vectors, strict=True)

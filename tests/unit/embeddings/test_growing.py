@@ -193,7 +193,11 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=80,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(steps=STEPS)
 def test_whatever_happens_between_plan_and_adoption_it_agrees_with_the_reference(
     tmp_path: Path, steps: list[tuple[str, set[int]]]

@@ -209,9 +209,31 @@ def test_saving_takes_over_what_another_made_anew(tmp_path: Path) -> None:
     second.remove(np.arange(16, dtype=np.int64))
     assert second.grow() == 1
     # The file that the first one maps is gone by now.
+    add(first, 30)
     assert first.save()
-    assert found(first) == list(range(30))
-    assert found(opened(tmp_path)) == list(range(30))
+    assert found(first) == list(range(31))
+    assert found(opened(tmp_path)) == list(range(31))
+
+
+def test_a_little_is_left_for_the_next_start(tmp_path: Path) -> None:
+    index = opened(tmp_path)
+    add(index, *range(200))
+    assert index.save()
+    manifest = tmp_path / "index" / "manifest.json"
+    before = manifest.read_bytes()
+    add(index, 300, 301)
+    index.remove(ids_of(4))
+    assert index.save()
+    assert manifest.read_bytes() == before
+    again = opened(tmp_path)
+    # It counts on from what the next start makes up.
+    again.remove(ids_of(4))
+    add(again, 300, 301, 302)
+    assert again.save()
+    assert found(opened(tmp_path)) == [*(i for i in range(200) if i != 4), 300, 301, 302]
+    manifest.unlink()
+    assert again.save()
+    assert manifest.exists()
 
 
 def test_a_second_process_does_not_wait_for_the_first(

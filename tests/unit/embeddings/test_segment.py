@@ -9,7 +9,14 @@ import pytest
 from embeddings.errors import SnapshotError
 from embeddings.faiss_index import FaissIndex
 from embeddings.protocols import Ids, Vectors
-from embeddings.segment import FEWEST_LISTS, SHARE, Segment, number_of_lists, write_segment
+from embeddings.segment import (
+    FEWEST_LISTS,
+    SHARE,
+    Segment,
+    number_of_lists,
+    share_of,
+    write_segment,
+)
 from embeddings.selecting import Selection
 
 DIMENSION = 16
@@ -56,6 +63,21 @@ def test_it_is_divided(segment: Segment) -> None:
     assert len(segment) == COUNT
     assert segment.dimension == DIMENSION
     assert segment.ids.tolist() == IDS.tolist()
+
+
+def test_a_smaller_share_is_read_of_a_larger_index() -> None:
+    assert share_of(0) == share_of(262_144) == SHARE
+    assert share_of(1_048_576) == SHARE / 2
+
+
+def test_a_smaller_share_finds_less(segment: Segment, exact: FaissIndex) -> None:
+    expected, _ = exact.search(QUERIES, 10)
+    recalls = []
+    for share in (0.1, SHARE, 1.0):
+        ids, _ = segment.search(QUERIES, 10, share=share)
+        recalls.append(sum(len(np.intersect1d(*rows)) for rows in zip(ids, expected, strict=True)))
+    assert recalls == sorted(recalls)
+    assert recalls[-1] == expected.size
 
 
 def test_it_finds_nearly_all_neighbours_with_their_scores(

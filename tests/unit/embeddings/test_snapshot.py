@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+from embeddings import snapshot
+from embeddings.durable import sha256_of
 from embeddings.errors import SnapshotError
 from embeddings.faiss_index import FaissIndex
 from embeddings.growing import GrowingIndex, Sizes, make_segment
@@ -288,3 +290,25 @@ def test_an_open_segment_is_not_looked_at_again(tmp_path: Path) -> None:
     assert removed.tolist() == [3, 17]
     ((another, _),) = open_segments(tmp_path, manifest)
     assert another is not opened
+
+
+def test_a_file_that_another_process_deletes_at_that_moment_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = divided(tmp_path)
+    save_snapshot(index, tmp_path, fingerprint="a")
+    manifest = read_manifest(tmp_path, fingerprint="a", dimension=DIMENSION)
+
+    def deleted(path: Path) -> str:
+        path.unlink()
+        return sha256_of(path)
+
+    monkeypatch.setattr(snapshot, "sha256_of", deleted)
+    for look in (lambda: load(tmp_path), lambda: open_segments(tmp_path, manifest)):
+        with pytest.raises(SnapshotError, match="missing"):
+            look()
+
+
+def test_a_snapshot_carries_the_state_of_its_collection(tmp_path: Path) -> None:
+    save_snapshot(index_of(3), tmp_path, fingerprint="a", state="一")
+    assert read_manifest(tmp_path, fingerprint="a", dimension=DIMENSION).state == "一"

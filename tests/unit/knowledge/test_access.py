@@ -11,6 +11,7 @@ import briefs
 import knowledge
 from briefs.workbench.bootstrap import Workbench
 from knowledge.access import KEEPER, PUBLIC, Facets, Held, Scope, Viewer
+from knowledge.certainty import Searched
 from knowledge.indexing import DenseIndexing
 from knowledge.lexical import TantivyIndex
 from knowledge.lexical_memory import MemoryLexicalIndex
@@ -68,6 +69,10 @@ def made_in(tree: ast.AST) -> set[str]:
         (LexicalIndex.search, "scope"),
         (TantivyIndex.search, "scope"),
         (MemoryLexicalIndex.search, "scope"),
+        (LexicalIndex.frequencies, "scope"),
+        (TantivyIndex.frequencies, "scope"),
+        (MemoryLexicalIndex.frequencies, "scope"),
+        (Searched, "scope"),
         (DenseSearch.search, "allowed"),
         (DenseIndexing.search, "allowed"),
     ],

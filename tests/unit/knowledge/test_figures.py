@@ -1,7 +1,9 @@
 """Numbers written in another way meet, in names and in text."""
 
+import time
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge.access import WHOLE
@@ -46,6 +48,8 @@ def test_ways_to_name_an_article(query: str, article: str) -> None:
         ("国办发〔二〇二三〕一号", "国办发2023#1"),
         ("國辦發（二○二三）１號", "国办发2023#1"),
         ("国办发2023〔1〕号", "国办发2023#1"),
+        ("国办发2023-1", "国办发2023#1"),
+        ("国办发2023-01号", "国办发2023#1"),
         ("国务院第711号令", "国务院令#711"),
         ("711号国务院令", "国务院令#711"),
         ("第八十号主席令", "主席令#80"),
@@ -88,6 +92,14 @@ def test_nothing_is_rewritten_without_need(query: str) -> None:
     assert written_otherwise(query) in ([], ["国办发[2023]1号"])
 
 
+@pytest.mark.parametrize("piece", ["1", "一", "一、", "1 ", "1至", "2023年", "第 1"])
+def test_a_long_query_takes_no_longer_than_its_length(piece: str) -> None:
+    begun = time.process_time()
+    assert not any("#" in name for name in meant(piece * (10_000 // len(piece))))
+    assert time.process_time() - begun < 2
+
+
+@settings(deadline=None)
 @given(st.text(alphabet="第条至、-〔2023〕号令公告一二十百年日%之法", max_size=40))
 def test_any_query_is_taken(query: str) -> None:
     assert all("#" in name or len(name) > 1 for name in meant(query))

@@ -157,6 +157,7 @@ selections = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(viewers, selections)
 @settings(deadline=None, max_examples=150)
 def test_every_place_admits_the_same(home: Workbench, viewer: Viewer, selection: Filter) -> None:
@@ -182,6 +183,7 @@ def test_every_place_admits_the_same(home: Workbench, viewer: Viewer, selection:
         assert len(index.search("养老服务", 3, scope=scope)) == min(3, len(wanted))
 
 
+@settings(deadline=None)
 @given(viewers, st.sampled_from(MADE))
 def test_nobody_sees_less_with_more_rights(viewer: Viewer, facets: Facets) -> None:
     assert KEEPER.may_see(facets)
@@ -190,6 +192,7 @@ def test_nobody_sees_less_with_more_rights(viewer: Viewer, facets: Facets) -> No
     assert not viewer.may_see(NOBODYS) or viewer == KEEPER
 
 
+@settings(deadline=None)
 @given(st.sampled_from(DATES[1:]), st.sampled_from(BOUNDS[1:]))
 def test_dates_as_numbers_order_as_they_do_in_sql(date: str | None, bound: str | None) -> None:
     assert date is not None

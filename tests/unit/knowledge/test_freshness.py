@@ -12,6 +12,7 @@ from knowledge.indexing import Change
 from knowledge.lexical import TantivyIndex
 from knowledge.model import Block, BlockKind, PageText, PassageDraft, Span
 from knowledge.protocols import LexicalEntry
+from knowledge.store.changes import Mark
 from knowledge.store.passages import Passages
 from knowledge.store.rereadings import Rereadings
 from tests.homes import ELDERS, START, fill, open_home
@@ -222,7 +223,7 @@ def test_an_older_copy_of_the_database_is_compared(filled: Workbench, tmp_path: 
     add(filled)
     filled.index()
     filled.close()
-    (tmp_path / "home" / "index" / "lexical.upto").write_text("999999", encoding="utf-8")
+    (tmp_path / "home" / "index" / "lexical.upto").write_text("999999:7", encoding="utf-8")
     again = open_home(tmp_path)
     rename(again)
     assert again.retriever.search("电梯")[0].document.title == "电梯"
@@ -250,15 +251,22 @@ def test_a_note_that_was_never_written_means_doing_it_twice(
 
 def test_a_big_change_forgets_the_oldest(workbench: Workbench) -> None:
     with workbench.engine.begin() as connection:
-        for change in (7, 262151):
+        for change in (7, 262150, 262151):
             connection.execute(
                 text("INSERT INTO changes (id, passage_id) VALUES (:id, 2)"), {"id": change}
             )
-        assert connection.execute(text("SELECT id FROM changes")).scalars().all() == [262151]
+        assert connection.execute(text("SELECT id FROM changes")).scalars().all() == [
+            262150,
+            262151,
+        ]
     changes = workbench.passages.changes
-    assert changes.latest() == 262151
-    assert changes.since(6).ids is None
-    touched = changes.since(262150)
+    latest = changes.latest()
+    assert latest.number == 262151
+    assert changes.since(Mark(7, 7)).ids is None
+    with workbench.engine.connect() as connection:
+        sign = connection.execute(text("SELECT sign FROM changes WHERE id = 262150")).scalar_one()
+    assert changes.since(Mark(262150, sign + 1)).ids is None
+    touched = changes.since(Mark(262150, sign))
     assert touched.ids is not None
     assert touched.ids.tolist() == [2]
 

@@ -50,6 +50,36 @@ def test_no_word_is_seen_inside_another(query: str, expected: list[str]) -> None
     assert typed(query) == expected
 
 
+NO_FORMS = """
+提高考核 提高考试成绩 提高考虑 高中考试 集中考试 集中考核 期中考试 2024年假日 今年假期
+每年假日 2024年假期 今年休假 最高检测值 最高检出率 最高法律效力 最高法定刑 监督法律
+监督法院 破产法官 选举法官 大气法规 中小企业法人 中小企业法定代表人 环保法庭 保密法治
+保密法律 破产法院 佛教委员会 宗教委员 民族宗教委员会 在职称号 交通局面 应急局面 外汇局势
+应急局部 科技部署 国安部署 应急部队 工程院校 最高院校 人民政协商 双减少 双减半 第三农场
+十三农场 双创新 养老金融 房产证明 专项债务 资本公积金 法定公积金 新冠军 会计生涯
+社会主义工业 书面通知网上 总工会计师 各国图案
+"""
+FORMS = """
+提高高考成绩:高考 高中中考:中考 中考试卷:中考 今年年假:年假 2024年年假:年假
+年假期间工资:年假期间 最高法规定:最高法 最高检规定:最高检 最高检察院:最高检察院
+民诉法规定:民诉法 民诉法律师:民诉法 保密法定密:保密法 民诉法人民法院:民诉法
+个保法定义:个保法 破产法制度:破产法 市教委:教委 社工部:社工部 在职称评审中:职称
+双减政策:双减 三农问题:三农 双创:双创 应急局局长:应急局 住建部门:住建部门
+交通局部门:交通局 人民政协:人民政协 新冠:新冠 养老金:养老金
+"""
+
+
+@pytest.mark.parametrize("query", NO_FORMS.split())
+def test_parts_of_other_words_have_no_other_form(query: str) -> None:
+    assert shipped().found(query) == []
+
+
+@pytest.mark.parametrize("case", FORMS.split())
+def test_true_words_keep_their_other_forms(case: str) -> None:
+    query, expected = case.split(":")
+    assert [same.typed for same in shipped().found(query)] == [expected]
+
+
 def test_a_long_query_is_given_few_other_forms() -> None:
     assert len(TABLE.found("国图，" * 50)) == 8
     assert asked("国图开放", NONE).choices == ()

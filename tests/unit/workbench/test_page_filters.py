@@ -115,3 +115,9 @@ def test_page_and_command_line_offer_the_same_filters() -> None:
     offered = {name for each in search.params for name in each.opts}
     assert OPTIONS.keys() == set(_KEYS)
     assert set(OPTIONS.values()) <= offered
+
+
+@pytest.mark.parametrize("year", ["9" * 5000, "20200", "9999", "199", "２０２０", "-2020"])
+@pytest.mark.parametrize("key", ["from", "to"])
+def test_an_address_with_a_year_that_is_none_is_taken(home: Workbench, key: str, year: str) -> None:
+    assert WORDS in _shown(q="加装电梯 财政补助", **{key: year})

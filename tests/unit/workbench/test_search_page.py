@@ -95,3 +95,9 @@ def test_a_heading_is_not_said_twice(home: Workbench) -> None:
         shown = result_html(result, "", synonyms=no_synonyms())
         words = shown[shown.index("zk-words") :]
         assert all(f">{heading}\n" not in words for heading in result.passage.heading)
+
+
+def test_a_query_in_the_field_is_no_longer_than_five_hundred_characters(home: Workbench) -> None:
+    test = _asked("加装电梯" * 300)
+    assert not test.exception
+    assert test.text_input(key="q").proto.max_chars == 500

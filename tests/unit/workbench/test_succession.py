@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from briefs.workbench import serving
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.cli import dividing
+from briefs.workbench.models import Models
 from briefs.workbench.settings import Settings
 from embeddings.errors import EncoderBrokenError
 from embeddings.hashing import HashingEncoder
@@ -26,11 +27,11 @@ def loadable(monkeypatch: pytest.MonkeyPatch) -> dict[str, Encoder]:
     """What settings load here."""
     encoders: dict[str, Encoder] = {"old": OLD, "new": NEW}
 
-    def made(_: Workbench, setting: str) -> Encoder | EncoderBrokenError:
+    def made(_: Models, setting: str) -> Encoder | EncoderBrokenError:
         found = encoders.get(setting)
         return EncoderBrokenError(name=setting, reason="gone") if found is None else found
 
-    monkeypatch.setattr(Workbench, "_made", made)
+    monkeypatch.setattr(Models, "made", made)
     return encoders
 
 

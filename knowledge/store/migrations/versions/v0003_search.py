@@ -43,9 +43,12 @@ def _tables() -> None:
             name,
             sa.Column("id", sa.Integer(), nullable=False),
             sa.Column("passage_id", sa.Integer(), nullable=False),
+            sa.Column("sign", sa.Integer(), server_default=sa.text("(random())"), nullable=False),
             sa.PrimaryKeyConstraint("id", name=f"pk_{name}"),
             sqlite_autoincrement=True,
         )
+        # Of no passage: so that a log without changes is told from that of another database.
+        op.execute(f"INSERT INTO {name} (passage_id) VALUES (0)")  # noqa: S608 – constants
     # Few records are not public, so that asking for them is quick.
     for name in ("documents", "versions"):
         op.create_index(
