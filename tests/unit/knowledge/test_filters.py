@@ -157,7 +157,6 @@ selections = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(viewers, selections)
 @settings(deadline=None, max_examples=150)
 def test_every_place_admits_the_same(home: Workbench, viewer: Viewer, selection: Filter) -> None:
