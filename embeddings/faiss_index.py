@@ -28,7 +28,7 @@ SQL keeps them so as well; what rounding does to a score is below 0.001.
 class FaissIndex:
     """`VectorIndex` that compares a query with every vector: grows, shrinks, filters inside.
 
-    ``IndexIDMap2(IndexScalarQuantizer(QT_fp16))`` by inner product. FAISS scores one vector after
+    ``IndexIDMap(IndexScalarQuantizer(QT_fp16))`` by inner product. FAISS scores one vector after
     the other there and never multiplies matrices, so a score is the same in any company. It lets
     an id stand twice without a word, so the ids are kept here as well and checked before each
     `add`.
@@ -38,7 +38,7 @@ class FaissIndex:
         flat = faiss.IndexScalarQuantizer(
             dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
         )
-        self._index: Any = faiss.IndexIDMap2(flat)
+        self._index: Any = faiss.IndexIDMap(flat)
         self._ids: Ids = np.empty(0, dtype=np.int64)
 
     @classmethod
@@ -52,7 +52,7 @@ class FaissIndex:
             loaded: Any = faiss.read_index(str(path))
         except RuntimeError as error:
             raise SnapshotError(reason="FAISS cannot read it") from error
-        if not (isinstance(loaded, faiss.IndexIDMap2) and _is_half_flat(loaded.index)):
+        if not (isinstance(loaded, faiss.IndexIDMap) and _is_half_flat(loaded.index)):
             raise SnapshotError(reason="it is another kind of index")
         index = cls(loaded.d)
         index._index = loaded
@@ -73,11 +73,17 @@ class FaissIndex:
         """All ids held, ascending, each once."""
         return self._ids.copy()
 
+    @property
+    def held(self) -> Ids:
+        """The same without a copy: nobody may write to it."""
+        return self._ids
+
     def add(self, ids: Ids, vectors: Vectors) -> None:
         """Add vectors; all or none. See `VectorIndex.add`."""
         ids, vectors = checked_addition(self._ids, ids, vectors, dimension=self.dimension)
         if len(ids):
-            self._index.add_with_ids(vectors, ids)
+            with threads_for(1):
+                self._index.add_with_ids(vectors, ids)
             self._ids = united(self._ids, ids)
 
     def remove(self, ids: Ids) -> int:
@@ -90,24 +96,34 @@ class FaissIndex:
 
     def search(self, queries: Vectors, k: int, *, allowed: Ids | None = None) -> tuple[Ids, Scores]:
         """Find the `k` nearest of each query. See `VectorIndex.search`."""
+        return self.search_within(queries, k, within=Selection(findable(self._ids, allowed)))
+
+    def search_within(self, queries: Vectors, k: int, *, within: Selection) -> tuple[Ids, Scores]:
+        """Find the `k` nearest of each query among held ids; a selection may be used again."""
         queries = checked_queries(queries, self.dimension)
-        targets = Selection(findable(self._ids, allowed))
-        k = max(0, min(k, len(targets)))
+        k = max(0, min(k, len(within)))
         if k == 0 or not len(queries):
             shape = (len(queries), k)
             return np.empty(shape, dtype=np.int64), np.empty(shape, dtype=np.float32)
-        is_open = len(targets) == len(self._ids)
-        filters = None if is_open else faiss.SearchParameters(sel=targets.selector)
+        is_open = len(within) == len(self._ids)
+        filters = None if is_open else faiss.SearchParameters(sel=within.selector)
         with threads_for(len(queries)):
             return settled(
                 lambda depth: self._index.search(queries, depth, params=filters),
                 k,
-                count=len(targets),
+                count=len(within),
             )
 
     def scores(self, queries: Vectors, ids: Ids) -> Scores:
         """Score given ids against each query. See `VectorIndex.scores`."""
         return aligned(*self.search(queries, len(ids), allowed=ids), ids)
+
+    def copy(self) -> "FaissIndex":
+        """Return an index that holds the same and changes by itself."""
+        index = FaissIndex(self.dimension)
+        index._index = faiss.clone_index(self._index)
+        index._ids = self._ids
+        return index
 
     def contents(self, ids: Ids) -> npt.NDArray[np.float16]:
         """Return the vectors held under `ids` (ascending, all held), as they lie in the index."""

@@ -3,12 +3,12 @@
 Whatever is added goes into the tail, an exact index in memory. A tail that has become too long for
 quick exact search is divided among trained lists and becomes a segment: a file that no longer
 changes. Whoever holds the index does that in three steps, of which only the long one in the middle
-may run beside searches and changes: `GrowingIndex.plan`, `make_segment`, `GrowingIndex.adopt`.
+may run beside searches and changes: `GrowingIndex.plan`, `make_segment`, `GrowingIndex.adopted`.
 What is removed is struck from the segment's live ids at once, and its bytes go when the segment is
 made anew.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,10 +26,11 @@ from embeddings.checks import (
 from embeddings.durable import TEMPORARY_SUFFIX, publish, sha256_of, sync_file
 from embeddings.faiss_index import HALF, FaissIndex
 from embeddings.protocols import Ids, Scores, Vectors
-from embeddings.segment import Segment, write_segment
+from embeddings.segment import Segment, share_of, write_segment
 from embeddings.selecting import Selection, best
 
 _NONE: Ids = np.empty(0, dtype=np.int64)
+_CHUNK = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,12 @@ class Sizes:
     """From how many vectors on an index is divided, and into how large parts.
 
     The figures are those of 384 numbers a vector: exact search reads 32 vectors a microsecond, so
-    it takes 8 ms at `exact`, and 2 ms at `tail` beside the segments.
+    it takes 8 ms at `exact`, and 1 ms at `tail` beside the segments.
     """
 
     exact: int = 262_144
     """Longest tail without segments."""
-    tail: int = 65_536
+    tail: int = 32_768
     """Longest tail beside segments."""
     segment: int = 262_144
     """Vectors of a full segment."""
@@ -58,11 +59,6 @@ class Part:
     segment: Segment
     live: Selection
 
-    @property
-    def is_whole(self) -> bool:
-        """True when nothing of it was removed."""
-        return len(self.live) == len(self.segment)
-
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -74,6 +70,15 @@ class Plan:
     """Segments that go, for what is live of them is in the new one."""
     fits_tail: bool
     """So few that they go into the tail instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """What a filter lets through of the tail and of each segment."""
+
+    allowed: Ids
+    tail: Selection
+    parts: tuple[Selection, ...]
 
 
 class GrowingIndex:
@@ -89,6 +94,8 @@ class GrowingIndex:
         self._tail = FaissIndex(dimension)
         self._parts: tuple[Part, ...] = ()
         self._ids: Ids = _NONE
+        self._scope: _Scope | None = None
+        """That of the last filter that nobody can write to; None after each change."""
         self._gone: list[Ids] | None = None
         """What was removed since `plan`; None when nothing is planned."""
 
@@ -139,6 +146,7 @@ class GrowingIndex:
         """Add vectors to the tail; all or none. See `VectorIndex.add`."""
         ids, vectors = checked_addition(self._ids, ids, vectors, dimension=self.dimension)
         if len(ids):
+            self._scope = None
             self._tail.add(ids, vectors)
             self._ids = united(self._ids, ids)
 
@@ -147,6 +155,7 @@ class GrowingIndex:
         held = findable(self._ids, ids)
         if not len(held):
             return 0
+        self._scope = None
         self._tail.remove(held)
         self._parts = tuple(_reduced(part, held) for part in self._parts)
         self._ids = without(self._ids, held)
@@ -157,16 +166,17 @@ class GrowingIndex:
     def search(self, queries: Vectors, k: int, *, allowed: Ids | None = None) -> tuple[Ids, Scores]:
         """Find the `k` nearest of each query. See `VectorIndex.search`."""
         queries = checked_queries(queries, self.dimension)
-        found = [self._tail.search(queries, k, allowed=allowed)]
-        for part in self._parts:
-            within = part.live
-            if allowed is not None:
-                within = Selection(findable(part.live.ids, allowed))
+        scope = None if allowed is None else self._scope_of(allowed)
+        tail = Selection(self._tail.held) if scope is None else scope.tail
+        found = [self._tail.search_within(queries, k, within=tail)]
+        live = scope.parts if scope else tuple(part.live for part in self._parts)
+        share = share_of(len(tail) + sum(len(within) for within in live))
+        for part, within in zip(self._parts, live, strict=True):
             depth = min(k, len(within))
             if depth > 0 and len(queries):
-                is_open = allowed is None and part.is_whole
-                scope = None if is_open else within
-                found.append(part.segment.search(queries, depth, within=scope))
+                chosen = None if len(within) == len(part.segment) else within
+                look = part.segment.search(queries, depth, within=chosen, share=share)
+                found.append(look)
             else:
                 found.append(_nothing(len(queries), depth))
         if len(found) == 1:
@@ -186,36 +196,35 @@ class GrowingIndex:
     def plan(self) -> Plan | None:
         """Say what the next segment is made of; None when nothing is due.
 
-        From here to `adopt` the index notes what is removed. A plan that is never adopted is
+        From here to `adopted` the index notes what is removed. A plan that comes to nothing is
         forgotten with the next one.
         """
         self._gone = None
         if not self.is_due():
             return None
         chosen = [part for part in self._parts if _is_worn(part)]
-        moved = self._tail.ids()[: self.sizes.segment]
+        moved = self._tail.held[: self.sizes.segment]
         count = len(moved) + sum(len(part.live) for part in chosen)
-        # The rest by size: what is small is united, so that there are few segments to search.
+        # The rest by size: small ones are united, so that there are few to search, and only with as
+        # much as themselves, so that a vector is moved as often as sizes double, and no oftener.
         for part in sorted(self._parts, key=lambda part: (len(part.live), part.segment.path.name)):
-            if part not in chosen and count + len(part.live) <= self.sizes.segment:
+            room = self.sizes.segment - count
+            if part not in chosen and len(part.live) <= min(count, room):
                 chosen.append(part)
                 count += len(part.live)
         self._gone = []
-        ids = np.concatenate([moved, *(part.live.ids for part in chosen)])
-        contents = [self._tail.contents(moved)]
-        contents += [part.segment.contents(part.live.ids) for part in chosen]
-        order = np.argsort(ids)
+        ids = np.sort(np.concatenate([moved, *(part.live.ids for part in chosen)]))
         limit = self.sizes.exact if len(chosen) == len(self._parts) else self.sizes.tail
         # Half of it, so that a collection about as large as the limit does not go to and fro.
         return Plan(
-            ids[order],
-            np.concatenate(contents)[order],
+            ids,
+            self.contents(ids),
             replaces=tuple(chosen),
             fits_tail=len(self._tail) == len(moved) and count <= limit // 2,
         )
 
-    def adopt(self, plan: Plan, segment: Segment | None) -> None:
-        """Take in the segment made of the plan that was asked for last.
+    def adopted(self, plan: Plan, segment: Segment | None) -> "GrowingIndex":
+        """Return an index of the same ids with the segment made of the last plan; leave this one.
 
         What was removed meanwhile stays removed, what was added stays in the tail.
 
@@ -223,31 +232,68 @@ class GrowingIndex:
             plan: from `plan`.
             segment: from `make_segment`.
         """
-        gone = np.concatenate([_NONE, *(self._gone or ())])
-        self._gone = None
+        live = without(plan.ids, np.concatenate([_NONE, *(self._gone or ())]))
+        index = GrowingIndex(self.dimension, sizes=self.sizes)
+        index._ids = self._ids
+        # Not by the parts themselves: something may have been removed of them meanwhile.
         replaced = {part.segment.path for part in plan.replaces}
-        parts = tuple(part for part in self._parts if part.segment.path not in replaced)
-        live = without(plan.ids, gone)
+        index._parts = tuple(part for part in self._parts if part.segment.path not in replaced)
+        # An id that was removed and added again since is in the tail, and stays there.
         if segment is None:
-            new = without(live, self._tail.ids())
-            rows = np.searchsorted(plan.ids, new)
-            self._tail.add(new, plan.contents[rows].astype(np.float32))
+            index._tail = self._tail.copy()
+            _fill(index._tail, without(live, self._tail.held), self.contents)
         else:
-            # An id that was removed and added again since is in the tail, and stays there.
-            self._tail.remove(live)
-            parts += (Part(segment, Selection(live)),)
-        self._parts = parts
+            _fill(index._tail, without(self._tail.held, live), self.contents)
+            index._parts += (Part(segment, Selection(live)),)
+        return index
 
-    def vectors(self, ids: Ids) -> Vectors:
-        """The vectors held under `ids` (ascending, all held), as they lie in the index."""
+    def divided_as(self, segments: Sequence[tuple[Segment, Ids]]) -> "GrowingIndex":
+        """Return an index of the same ids with these segments instead; leave this one.
+
+        Args:
+            segments: with what was removed of each; of an id that both hold, the vectors here and
+                there are the same.
+        """
+        index = GrowingIndex(self.dimension, sizes=self.sizes)
+        index._ids = self._ids
+        rest = self._ids
+        for segment, removed in segments:
+            live = findable(rest, without(segment.ids, removed))
+            rest = without(rest, live)
+            index._parts += (Part(segment, Selection(live)),)
+        _fill(index._tail, rest, self.contents)
+        return index
+
+    def frozen(self) -> "GrowingIndex":
+        """Return a copy that stays as this one is now."""
+        index = GrowingIndex(self.dimension, sizes=self.sizes)
+        index._tail, index._parts, index._ids = self._tail.copy(), self._parts, self._ids
+        return index
+
+    def contents(self, ids: Ids) -> npt.NDArray[np.float16]:
+        """Return the vectors held under `ids` (ascending, all held), as they lie in the index."""
         found = np.empty((len(ids), self.dimension), dtype=HALF)
-        holders = [(self._tail.ids(), self._tail.contents)]
+        holders = [(self._tail.held, self._tail.contents)]
         holders += [(part.live.ids, part.segment.contents) for part in self._parts]
         for held, contents in holders:
-            mine = findable(held, ids)
-            if len(mine):
-                found[np.searchsorted(ids, mine)] = contents(mine)
-        return found.astype(np.float32)
+            mine = findable(ids, held)
+            for start in range(0, len(mine), _CHUNK):
+                some = mine[start : start + _CHUNK]
+                found[np.searchsorted(ids, some)] = contents(some)
+        return found
+
+    def _scope_of(self, allowed: Ids) -> _Scope:
+        known = self._scope
+        if known is not None and known.allowed is allowed:
+            return known
+        scope = _Scope(
+            allowed,
+            Selection(findable(self._tail.held, allowed)),
+            tuple(Selection(findable(part.live.ids, allowed)) for part in self._parts),
+        )
+        if isinstance(allowed, np.ndarray) and not allowed.flags.writeable:
+            self._scope = scope
+        return scope
 
 
 def make_segment(plan: Plan, folder: Path) -> Segment | None:
@@ -279,6 +325,12 @@ def _is_worn(part: Part) -> bool:
 def _reduced(part: Part, removed: Ids) -> Part:
     live = without(part.live.ids, removed)
     return part if len(live) == len(part.live) else Part(part.segment, Selection(live))
+
+
+def _fill(tail: FaissIndex, ids: Ids, contents: Callable[[Ids], npt.NDArray[np.float16]]) -> None:
+    for start in range(0, len(ids), _CHUNK):
+        some = ids[start : start + _CHUNK]
+        tail.add(some, contents(some).astype(np.float32))
 
 
 def _nothing(queries: int, depth: int) -> tuple[Ids, Scores]:

@@ -25,8 +25,9 @@ def encoder_fingerprint(
 ) -> str:
     """Hash what the vectors of a model depend on: its files, and the prompts of both sides.
 
-    Neither the engine nor its precision is part of it: in float32 and bfloat16 vectors agree at a
-    cosine of 0.9999, and a home that moves to another processor keeps what it has.
+    Neither the engine nor its precision is part of it, so a home that moves to another processor
+    keeps what it has: in float32 and bfloat16 vectors agree at a cosine of 0.9999, and nDCG@10 on
+    two judged sets differed by 0.0006 at most, whichever side or half was in which.
 
     Args:
         folder: a sentence-transformers folder.

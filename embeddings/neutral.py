@@ -5,7 +5,11 @@ language that says the same. Most of that is one direction, the same for all sub
 difference of texts that say the same in two languages. Vectors without their share in it still
 tell subjects apart.
 
-nDCG@10 of the bundled encoder, before and after, dense search alone and hybrid search:
+nDCG@10 of the bundled encoder, before and after, dense search alone and hybrid search: where one
+collection holds both languages 0.822 → 0.914 and 0.839 → 0.935; elsewhere it changes by 0.002 at
+most (epidemic policy 0.452 → 0.452 and 0.479 → 0.479, encyclopaedia 0.982 → 0.983 and 0.994 →
+0.994, traditional Chinese 0.893 → 0.895 and 0.975 → 0.975, statutes 0.460 → 0.458 and 0.496 →
+0.496).
 """
 
 import hashlib

@@ -94,7 +94,8 @@ class VectorIndex(Protocol):
             queries: shape ``(n, dimension)``.
             k: at least 1; may exceed the number of vectors held.
             allowed: only these ids may be found (applied inside the search, never after it);
-                None allows all, an empty array none.
+                None allows all, an empty array none. What an array lets through may be remembered
+                where nobody can write to it.
 
         Returns:
             Ids and scores, both of shape ``(n, min(k, number that can be found))``.

@@ -11,7 +11,7 @@ mapped is not noticed before the next start.
 import hashlib
 import json
 import os
-import shutil
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -51,17 +51,20 @@ class Manifest:
     dimension: int
     tail: Piece
     segments: tuple[Piece, ...]
+    state: str = ""
+    """What the collection was like when it held this, in the caller's words; blank: unknown."""
 
 
-def save_snapshot(index: GrowingIndex, folder: Path, *, fingerprint: str) -> None:
+def save_snapshot(index: GrowingIndex, folder: Path, *, fingerprint: str, state: str = "") -> None:
     """Save an index so that a crash at any moment leaves the old snapshot, the new one, or none.
 
     One writer at a time: the caller holds the lock of the index.
 
     Args:
-        index: what to save; nobody may write to it meanwhile.
+        index: what to save; nobody may write to it meanwhile. Its segments lie in `folder`.
         folder: made if absent; index files in it that the new manifest does not name are deleted.
         fingerprint: of the encoder whose vectors these are.
+        state: of the collection, for whoever reads the manifest.
 
     Raises:
         OSError: the disk is full, or the folder cannot be written.
@@ -77,7 +80,9 @@ def save_snapshot(index: GrowingIndex, folder: Path, *, fingerprint: str) -> Non
         fingerprint=fingerprint,
         dimension=index.dimension,
         tail=tail,
-        segments=tuple(_kept(part, folder) for part in index.parts),
+        # Where somebody deleted a segment, the next start reads what was in it from SQL.
+        segments=tuple(_piece(part) for part in index.parts if part.segment.path.exists()),
+        state=state,
     )
     publish(temporary, folder / tail.file)
     content = json.loads(json.dumps(asdict(manifest)))
@@ -126,7 +131,7 @@ def read_manifest(folder: Path, *, fingerprint: str, dimension: int) -> Manifest
     """
     try:
         content = json.loads((folder / MANIFEST).read_bytes())
-        written = content.get("format")
+        written = content["format"]
         if isinstance(written, int) and 0 < written < FORMAT:
             raise NoSnapshotError(reason="an older release made it")
         if written != FORMAT:
@@ -145,24 +150,38 @@ def read_manifest(folder: Path, *, fingerprint: str, dimension: int) -> Manifest
     return manifest
 
 
-def _kept(part: Part, folder: Path) -> Piece:
-    """Describe a segment, which lies in `folder` already unless it was made elsewhere."""
-    source = part.segment.path
-    path = folder / source.name
-    if not path.exists():
-        temporary = path.with_suffix(TEMPORARY_SUFFIX)
-        shutil.copyfile(source, temporary)
-        publish(temporary, path)
+def open_segments(
+    folder: Path, manifest: Manifest, *, known: Sequence[Segment] = ()
+) -> list[tuple[Segment, Ids]]:
+    """Open the segments of a snapshot, each with what was removed of it.
+
+    Args:
+        folder: of the snapshot.
+        manifest: of the snapshot.
+        known: open ones, not looked at again: the file of a segment never changes.
+
+    Raises:
+        SnapshotError: one is missing or damaged.
+    """
+    opened = {segment.path.name: segment for segment in known}
+    segments: list[tuple[Segment, Ids]] = []
+    for piece in manifest.segments:
+        segment = opened.get(piece.file)
+        if segment is None:
+            segment = Segment(_checked(folder, piece), sha256=piece.sha256)
+        segments.append((segment, np.array(piece.removed, dtype=np.int64)))
+    return segments
+
+
+def _piece(part: Part) -> Piece:
     removed = np.setdiff1d(part.segment.ids, part.live.ids, assume_unique=True)
-    return Piece(path.name, part.segment.sha256, len(part.segment), tuple(removed.tolist()))
+    path, sha256 = part.segment.path, part.segment.sha256
+    return Piece(path.name, sha256, len(part.segment), tuple(removed.tolist()))
 
 
 def _load(folder: Path, manifest: Manifest, *, sizes: Sizes) -> GrowingIndex:
     tail = FaissIndex.load(_checked(folder, manifest.tail))
-    segments: list[tuple[Segment, Ids]] = []
-    for piece in manifest.segments:
-        segment = Segment(_checked(folder, piece), sha256=piece.sha256)
-        segments.append((segment, np.array(piece.removed, dtype=np.int64)))
+    segments = open_segments(folder, manifest)
     counts = [len(tail), *(len(segment) for segment, _ in segments)]
     if counts != [manifest.tail.count, *(piece.count for piece in manifest.segments)]:
         raise SnapshotError(reason="an index file is not what its manifest says")
@@ -177,9 +196,14 @@ def _load(folder: Path, manifest: Manifest, *, sizes: Sizes) -> GrowingIndex:
 
 def _checked(folder: Path, piece: Piece) -> Path:
     path = folder / piece.file
-    if not path.is_file():
-        raise SnapshotError(reason="an index file is missing")
-    if sha256_of(path) != piece.sha256:
+    try:
+        digest = sha256_of(path)
+    except FileNotFoundError as error:
+        # Perhaps just now: another process deletes what its newer snapshot does not name.
+        raise SnapshotError(reason="an index file is missing") from error
+    except OSError as error:
+        raise SnapshotError(reason="an index file cannot be read") from error
+    if digest != piece.sha256:
         raise SnapshotError(reason="an index file is damaged")
     return path
 

@@ -62,8 +62,17 @@ def staff(person_id: int) -> Viewer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """Whose a record is, without the moment of its stamp."""
+
+    branch_id: int
+    access: Access
+    made_by: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facets:
-    """What filters ask of the document of a passage."""
+    """What filters ask of the document of a passage, and who may see both it and its version."""
 
     type: DocumentType = DocumentType.OTHER
     issuer: str | None = None
@@ -72,6 +81,8 @@ class Facets:
     branch_id: int = 0
     access: Access = Access.NAMED
     made_by: int = 0
+    version: Held | None = None
+    """Whose its version is; None: a public one, so that the document alone decides."""
 
 
 NOBODYS: Final = Facets()
@@ -91,7 +102,11 @@ class Scope:
         return self.viewer.sees_everything and self.selection.is_open
 
     def admits(self, document_id: int, facets: Facets) -> bool:
-        """Whether passages of this document may be found: the rule that every index follows."""
+        """Whether such a passage may be found: the rule that every index follows.
+
+        A version may be kept closer than its document, as while nobody has read its first page:
+        its passages are found by who may see both. Filters ask about the document alone.
+        """
         chosen = self.selection
         asked = (
             (chosen.types, facets.type),
@@ -103,6 +118,7 @@ class Scope:
         )
         return (
             self.viewer.may_see(facets)
+            and (facets.version is None or self.viewer.may_see(facets.version))
             and all(not values or value in values for values, value in asked)
             and _is_between(facets.issued_on, chosen.issued_from, chosen.issued_to)
         )

@@ -1,14 +1,21 @@
-"""Judged sets → how sure a search may be: fits `knowledge.certainty`, and shows what it is worth.
+"""Judged sets → how sure a search may be: fits the weights of `knowledge.weighing`.
 
-Three kinds of question: one whose answer is held; the same one where the passages that answer it
-are kept from the search (hard: what is left may be of the same subject, or even answer it); one
-that was made for another set. The weights are fitted on a fixed half of the questions; every
-figure is of the other half.
+Three kinds of question are asked of a collection that holds one set:
+
+- *held*: a question of that set, whose answers are there;
+- *removed*: the same question, with every document that was judged to answer it kept from the
+  search by a filter. Hard, and not quite fair: what is left may be of the same subject, or answer
+  it though no judge said so; and how rare a word is still counts the documents left out;
+- *elsewhere*: a question that was made for another set.
+
+Where a set mixes Chinese and English, its questions are also asked of the other language alone:
+held if an answer is written in it, then removed. Weights are fitted on a fixed half of the
+questions; `knowledge.reliability` measures on the other half.
 """
 
 import hashlib
-import math
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -17,20 +24,21 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from knowledge.certainty import COSINES, SIGNS, Signs, Weights, certainty
 from knowledge.evaluation import SOURCE
-from knowledge.judged import JudgedSet
+from knowledge.judged import Half, JudgedSet, half_of
+from knowledge.lookups import Standing
 from knowledge.model import Filter, Mode
 from knowledge.retrieval import Retriever
 from knowledge.store.documents import Documents
 from knowledge.text import HAN
+from knowledge.weighing import COSINES, SIGNS, Signs, Weights, certainty
 
-FALSE_MISSES: Final = 0.02
+FALSE_MISSES: Final = 0.03
 """Share of the answerable questions of the tuning half that may be told “not found”."""
 HARD: Final = 0.3
 """Share of the unanswerable questions' weight that those with the answers removed have."""
+FEW: Final = 50
 WORDS_ALONE: Final = ("coverage", "together", "unknown")
-BINS: Final = 10
 _HAN: Final = re.compile(f"[{HAN}]")
 _STEPS: Final = 50
 _RIDGE: Final = 1e-3
@@ -58,37 +66,9 @@ class Case:
     signs: Signs
 
 
-@dataclass(frozen=True, slots=True)
-class Worth:
-    """What a decision is worth on the held-back questions of one set (or of all)."""
-
-    dataset: str
-    questions: int
-    false_misses: float
-    """Share of the answerable that were told “not found”."""
-    caught: float
-    """Share of another set's questions that were told so."""
-    caught_removed: float
-    """Share of the questions with their answers removed that were told so."""
-    auc: float
-    """Probability that an answerable question is surer than another set's question."""
-    auc_removed: float
-
-
-@dataclass(frozen=True, slots=True)
-class Bin:
-    """Held-back questions of about the same certainty."""
-
-    questions: int
-    predicted: float
-    """Their mean certainty."""
-    observed: float
-    """Share of them that can be answered."""
-
-
 def is_tuning(query_id: str) -> bool:
     """Whether a question belongs to the half that is tuned on: fixed for all times."""
-    return hashlib.sha256(query_id.encode()).digest()[0] & 1 == 0
+    return half_of(query_id) is Half.TUNING
 
 
 def ask_all(
@@ -147,11 +127,16 @@ def fit(cases: Sequence[Case], *, encoder: str | None, across: bool = False) -> 
         encoder: whose cosines they have; None fits words alone.
         across: fit those of another script than what they found, by cosines alone.
     """
-    chosen = [case for case in _fitting(cases, across) if case.tuning and not case.signs.exact]
+    chosen = [
+        case
+        for case in judged_by(cases, across=across)
+        # A name decides by itself.
+        if case.tuning and not case.signs.exact and case.signs.standing is not Standing.ABSENT
+    ]
     names = WORDS_ALONE if encoder is None else COSINES if across else SIGNS
     signs = np.array([[getattr(case.signs, name) for name in names] for case in chosen], float)
     held = np.array([case.kind is Kind.HELD for case in chosen], float)
-    base, values = _logistic(signs, held, counts=_counts(chosen))
+    base, values = _logistic(signs, held, counts=counts_of(chosen))
     fitted = dict(zip(names, (round(value, 2) for value in values), strict=True))
     made = Weights(encoder=encoder, across=across, base=round(base, 2), threshold=0.0, **fitted)
     sure = [certainty(case.signs, made) for case in chosen if case.kind is Kind.HELD]
@@ -159,56 +144,24 @@ def fit(cases: Sequence[Case], *, encoder: str | None, across: bool = False) -> 
     return replace(made, threshold=round(threshold, 3))
 
 
-def curve(cases: Sequence[Case], weights: Weights) -> tuple[Bin, ...]:
-    """The calibration curve of the held-back questions: `BINS` of equal weight, least sure first.
+def judged_by(cases: Sequence[Case], *, across: bool) -> list[Case]:
+    """Those that the weights for another script decide, or those that the others do."""
+    return [case for case in cases if case.signs.across is across]
 
-    Sets and kinds count as they do for `fit`, so that half of all questions can be answered.
+
+def counts_of(cases: Sequence[Case]) -> Numbers:
+    """How much each case counts: held as much as the rest, and within a kind all sets alike.
+
+    A set with fewer than `FEW` questions of a kind counts for as many as it has.
     """
-    shown = [case for case in _fitting(cases, weights.across) if not case.tuning]
-    counts = _counts(shown)
-    sure = np.array([_sureness(case, weights) for case in shown])
-    held = np.array([case.kind is Kind.HELD for case in shown], float)
-    order = np.argsort(sure, kind="stable")
-    reached = np.cumsum(counts[order]) / counts.sum()
-    places = np.minimum((reached * BINS - 1e-9).astype(int), BINS - 1)
-    bins = []
-    for place in range(BINS):
-        chosen = order[places == place]
-        if len(chosen):
-            weight = counts[chosen]
-            predicted, observed = (
-                float(np.average(v[chosen], weights=weight)) for v in (sure, held)
-            )
-            bins.append(Bin(len(chosen), predicted, observed))
-    return tuple(bins)
-
-
-def worth(cases: Sequence[Case], weights: Weights) -> tuple[Worth, ...]:
-    """What the decision is worth on the held-back half: a row for each set, and one of all."""
-    shown = [case for case in _fitting(cases, weights.across) if not case.tuning]
-    names = list(dict.fromkeys(case.dataset for case in shown))
-    rows = [_worth(name, [c for c in shown if c.dataset == name], weights) for name in names]
-    return (*rows, _worth("", shown, weights))
-
-
-def _worth(name: str, cases: Sequence[Case], weights: Weights) -> Worth:
-    sure = {
-        kind: np.array([_sureness(case, weights) for case in cases if case.kind is kind])
-        for kind in Kind
-    }
-    missed = {
-        kind: float((values < weights.threshold).mean()) if len(values) else math.nan
-        for kind, values in sure.items()
-    }
-    return Worth(
-        dataset=name,
-        questions=len(cases),
-        false_misses=missed[Kind.HELD],
-        caught=missed[Kind.ELSEWHERE],
-        caught_removed=missed[Kind.REMOVED],
-        auc=_auc(sure[Kind.HELD], sure[Kind.ELSEWHERE]),
-        auc_removed=_auc(sure[Kind.HELD], sure[Kind.REMOVED]),
-    )
+    keys = [(case.dataset, case.kind) for case in cases]
+    sizes = Counter(keys)
+    each = np.array([1 / max(sizes[key], FEW) for key in keys], dtype=float)
+    shares = {Kind.HELD: 1.0, Kind.REMOVED: HARD, Kind.ELSEWHERE: 1 - HARD}
+    for kind, share in shares.items():
+        those = np.array([key[1] is kind for key in keys], dtype=bool)
+        each[those] *= 1000 * share / (each[those].sum() or 1.0)
+    return each
 
 
 def _asked(
@@ -224,22 +177,6 @@ def _some(judged: JudgedSet, limit: int, *, salt: str = "") -> list[tuple[str, s
     return sorted(judged.queries.items(), key=lambda pair: order[pair[0]])[:limit]
 
 
-def _fitting(cases: Sequence[Case], across: bool) -> list[Case]:
-    return [case for case in cases if case.signs.across is across]
-
-
-def _sureness(case: Case, weights: Weights) -> float:
-    return 1.0 if case.signs.exact else certainty(case.signs, weights)
-
-
-def _counts(cases: Sequence[Case]) -> Numbers:
-    """How much each case counts: sets alike, and held as much as the rest."""
-    keys = [(case.dataset, case.kind) for case in cases]
-    sizes = {key: keys.count(key) for key in set(keys)}
-    shares = {Kind.HELD: 1.0, Kind.REMOVED: HARD, Kind.ELSEWHERE: 1 - HARD}
-    return np.array([1000 * shares[key[1]] / sizes[key] for key in keys])
-
-
 def _logistic(signs: Numbers, held: Numbers, *, counts: Numbers) -> tuple[float, list[float]]:
     middle, width = signs.mean(axis=0), signs.std(axis=0) + 1e-9
     rows = np.column_stack([np.ones(len(signs)), (signs - middle) / width])
@@ -251,11 +188,3 @@ def _logistic(signs: Numbers, held: Numbers, *, counts: Numbers) -> tuple[float,
         values += np.linalg.solve(bend + _RIDGE * np.eye(len(values)), slope)
     real = values[1:] / width
     return float(values[0] - real @ middle), [float(value) for value in real]
-
-
-def _auc(higher: Numbers, lower: Numbers) -> float:
-    if not len(higher) or not len(lower):
-        return math.nan
-    ordered = np.sort(lower)
-    below = np.searchsorted(ordered, higher, "left") + np.searchsorted(ordered, higher, "right")
-    return float(below.mean() / 2 / len(lower))

@@ -22,7 +22,9 @@
     │   ├── BadBackupError     a backup that is damaged, or is none
     │   ├── BadDatasetError    a judged search set is not in BEIR layout
     │   ├── BadManifestError   a list of files with what is known of them cannot be read
-    │   ├── BadSynonymsError   a line of the table of synonyms is no group
+    │   ├── BadSynonymsError   a table of synonyms cannot be used
+    │   │   ├── UnseparatedFormsError · UnfitFormError · RepeatedFormError (one of its lines)
+    │   │   └── StaleSynonymsError (changed by somebody else meanwhile)
     │   ├── BadWeightError     a share that is not between 0 and 1
     │   ├── BadWeightsError    what “zhiku calibrate” kept is damaged
     │   ├── RecognitionUnavailableError the library that reads scans is not installed
@@ -264,10 +266,41 @@ class BadManifestError(BadInputError):
 
 
 class BadSynonymsError(BadInputError):
-    """A line of a table of synonyms cannot be used."""
+    """A table of synonyms cannot be used."""
+
+    sentence = "The table of synonyms {path} cannot be read ({reason}): save it as UTF-8 text."
+
+
+class UnseparatedFormsError(BadSynonymsError):
+    """A line of a table of synonyms has something else between its forms."""
+
+    sentence = "{path}, line {number}: put “=” or a tab between the forms of a word."
+
+
+class UnfitFormError(BadSynonymsError):
+    """A form in a table of synonyms is too short, too long, or no word."""
 
     sentence = (
-        "{path}, line {number}: {reason}. A line holds the forms of one word, with a tab between."
+        "{path}, line {number}: “{form}” is no form of a word; a form has 2 to {longest} "
+        "characters, and “=” or a tab stands between two."
+    )
+
+
+class RepeatedFormError(BadSynonymsError):
+    """A form stands in two lines of a table of synonyms."""
+
+    sentence = (
+        "{path}, line {number}: “{form}” stands in line {first} already; put all forms of a word "
+        "on one line."
+    )
+
+
+class StaleSynonymsError(BadSynonymsError):
+    """A table of synonyms was changed by somebody else since it was read."""
+
+    sentence = (
+        "Somebody else has changed the table of synonyms meanwhile: load it again, then put in "
+        "your change once more."
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
-from sqlalchemy import Connection, Engine, ScalarSelect, Table, func, select
+from sqlalchemy import Connection, Engine, ScalarSelect, Table, delete, func, select
 
 from embeddings.protocols import Ids
 from knowledge.indexing import DenseIndexing, LexicalIndexing
@@ -14,10 +14,18 @@ from knowledge.originals import Originals
 from knowledge.protocols import LexicalIndex
 from knowledge.store import rows
 from knowledge.store.documents import Documents
+from knowledge.store.engine import writing
 from knowledge.store.likenesses import Likenesses
 from knowledge.store.passages import Passages
-from knowledge.store.proving import group_faults, log_faults, queue_faults
-from knowledge.store.schema import changes, documents, pages, passages, versions
+from knowledge.store.proving import (
+    current_faults,
+    group_faults,
+    is_misshapen,
+    log_faults,
+    queue_faults,
+    vector_faults,
+)
+from knowledge.store.schema import changes, documents, pages, passages, vectors, versions
 
 
 class Check(StrEnum):
@@ -89,22 +97,34 @@ class Doctor:
         lexical = self._index(Check.LEXICAL, wanted, self._lexical.ids(), self._lexical.damage)
         yield replace(lexical, waiting=max(lexical.waiting, self._lexical_indexing.behind()))
         if self._dense is not None:
-            yield Finding(Check.VECTORS, len(wanted), waiting=self._dense.pending())
+            with self._engine.connect() as connection:
+                misshapen = tuple(vector_faults(connection))
+            waiting = self._dense.pending()
+            yield Finding(Check.VECTORS, len(wanted), misshapen, waiting=waiting)
             encoded = self._dense.encoded()
-            yield self._index(Check.DENSE, encoded, self._dense.ids(), self._dense.damage)
+            dense = self._index(Check.DENSE, encoded, self._dense.ids(), self._dense.damage)
+            differing = tuple(f"vector:{id_}" for id_ in self._dense.differing().tolist())
+            yield replace(dense, faults=(*dense.faults, *differing))
 
-    def repair(self, progress: Callable[[int, int], None] | None = None) -> None:
+    def repair(self, progress: Callable[[int, int], None] | None = None) -> bool:
         """Rebuild what can be rebuilt: encode what waits, make the indexes hold what SQL holds.
 
-        Originals that nothing refers to are deleted.
+        Originals that nothing refers to are deleted, and so are vectors of a wrong length.
+
+        Returns:
+            False where another process is writing and something was left to it: try again later.
         """
         self._ingest.drop_unreferenced()
-        self._lexical_indexing.catch_up(in_full=True)
+        with writing(self._engine).begin() as connection:
+            connection.execute(delete(vectors).where(is_misshapen()))
+        is_done = self._lexical_indexing.catch_up(in_full=True) is not None
         if self._dense is not None:
             self._dense.encode(progress)
             self._dense.catch_up(in_full=True)
-            self._dense.save()
-        self._is_repaired = True
+            is_saved = self._dense.save()
+            is_done = is_done and is_saved and not self._dense.pending()
+        self._is_repaired = is_done
+        return is_done
 
     def _index(self, check: Check, wanted: Ids, held: Ids, damage: str | None) -> Finding:
         # Every search catches up first, so what differs here only waits for that.
@@ -118,9 +138,10 @@ class Doctor:
             orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
             counted = connection.execute(select(func.count()).select_from(versions)).scalar()
             unfinished = connection.execute(_UNFINISHED).all()
+            stray = list(current_faults(connection))
         faults = [str(line) for line in integrity if line != "ok"]
         faults += [f"foreign-key:{row[0]}:{row[1]}" for row in orphans]
-        faults += [f"version:{row.id}" for row in unfinished]
+        faults += [*(f"version:{row.id}" for row in unfinished), *stray]
         return Finding(Check.DATABASE, counted or 0, tuple(faults), can_repair=False)
 
     def _within(self) -> Iterator[Finding]:

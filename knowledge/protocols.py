@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from embeddings.protocols import Ids
-from knowledge.access import NOBODYS, WHOLE, Facets, Scope
+from knowledge.access import NOBODYS, Facets, Scope
 from knowledge.model import Reading
 
 
@@ -81,7 +81,7 @@ class LexicalIndex(Protocol):
         """Remove and add in one commit; an id that is added replaces what was held under it."""
         ...
 
-    def search(self, query: str, k: int, *, scope: Scope = WHOLE) -> list[LexicalHit]:
+    def search(self, query: str, k: int, *, scope: Scope) -> list[LexicalHit]:
         """Find up to `k` passages, exact hits first, then by falling score, ties by ascending id.
 
         Args:
@@ -91,10 +91,18 @@ class LexicalIndex(Protocol):
         """
         ...
 
-    def frequencies(self, terms: Sequence[str]) -> list[int]:
-        """How many passages hold each term (as `tokens` gives them), in the order given.
+    def scores(self, query: str, passages: Sequence[int]) -> list[float]:
+        """What each passage scores for the words of a query, in the order given.
 
-        Passages removed lately may still be counted.
+        The same figures as `search` gives, whatever their rank; 0 for a passage that has no word
+        of it, or that is not held.
+        """
+        ...
+
+    def frequencies(self, terms: Sequence[str], *, scope: Scope) -> list[int]:
+        """How many passages that the scope admits hold each term, in the order given.
+
+        Terms are as `tokens` gives them. Removed passages do not count.
         """
         ...
 

@@ -1,13 +1,13 @@
 """Words that mean the same in this country's papers: abbreviations, bodies, laws, everyday names.
 
-A table of groups, one a line, the forms of a group separated by tabs. `shipped` is the one that
-comes with the product; a library adds lines of its own, in place of the shipped ones that share a
-form with them. A line of one form only takes that form out.
+A table of groups, one a line, a tab or ``=`` between the forms of a group. `shipped` is the one
+that comes with the product. A library writes lines of its own: a line that shares a form with a
+group adds its forms to that group. A word alone on a line stands for itself: it is in no group,
+and no shorter form is seen inside it (no 国图 in 中国图书馆).
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import chain
@@ -15,7 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from knowledge.errors import BadSynonymsError
+from knowledge.errors import RepeatedFormError, UnfitFormError, UnseparatedFormsError
 from knowledge.text import HAN, fold
 from knowledge.tokens import tokens
 
@@ -24,11 +24,15 @@ LONGEST_FORM: Final = 40
 
 _MOST_FOUND: Final = 8
 """Words of one query that are given other forms; what people type has one or two."""
-_PREFERENCE: Final = 0.8
-"""What another form counts against the one typed; 0.6 to 1 differ by less than 0.001."""
-_MOST: Final = 2.0
-"""Most that the tokens of a short form count, where a long one was typed."""
-_HAN_GAP: Final = re.compile(f"[{HAN}] +[{HAN}]")
+_BETWEEN: Final = re.compile("[\t=＝]")
+_OTHER_SEPARATOR: Final = re.compile(f"[,，、;；|/]|[{HAN}] +[{HAN}]")
+_GOES_ON: Final = re.compile(
+    "法(?:律(?!师)|规(?![定范划则])|人(?!民)|定(?![义密])|治(?![理安])|[院官庭令])"
+    "|局(?:[面势限]|部(?!门))|部[门署分队件]|院校"
+)
+"""The last character of a form with what shows that the word is another: 监督法院, 交通局面."""
+_KEY: Final = 2
+"""Characters that every form has at least, and by which it is looked up."""
 
 Group: TypeAlias = tuple[str, ...]
 
@@ -37,26 +41,16 @@ Group: TypeAlias = tuple[str, ...]
 class Same:
     """One word of a query and the other forms of it."""
 
+    start: int
+    """Where it stands in the folded query."""
     typed: str
-    """Folded, as it stands in the folded query."""
+    """Folded, as it stands there."""
     others: Group
 
     @property
-    def tokens(self) -> Counter[str]:
-        """Of the word typed."""
-        return Counter(tokens(self.typed))
-
-    def alternatives(self) -> Iterator[tuple[Counter[str], float]]:
-        """Tokens of each other form, and what each of them counts.
-
-        Single characters are left out, as they say too little of a form that nobody typed. All
-        tokens of a form together count nearly as much as those of the word typed.
-        """
-        whole = self.tokens.total()
-        for other in self.others:
-            found = tokens(other)
-            kept = Counter([token for token in found if len(token) > 1] or found)
-            yield kept, min(_MOST, _PREFERENCE * whole / kept.total())
+    def end(self) -> int:
+        """Where it ends in the folded query."""
+        return self.start + len(self.typed)
 
 
 @dataclass(frozen=True)
@@ -64,9 +58,9 @@ class Synonyms:
     """A table of groups; what is not in it has no other form."""
 
     groups: tuple[Group, ...] = ()
-    """Folded forms, in the order of the files; a form stands in one group at most."""
+    """Folded forms; a form stands in one group at most. A group of one stands for itself."""
     _others: Mapping[str, Group] = field(init=False, repr=False, compare=False)
-    _pattern: re.Pattern[str] | None = field(init=False, repr=False, compare=False)
+    _starting: Mapping[str, Group] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         others = {
@@ -74,16 +68,29 @@ class Synonyms:
             for group in self.groups
             for form in group
         }
-        forms = sorted(others, key=lambda form: (-len(form), form))
-        pattern = re.compile("|".join(map(_as_pattern, forms))) if forms else None
+        starting: dict[str, Group] = {}
+        for form in sorted(others, key=lambda form: (-len(form), form)):
+            starting[form[:_KEY]] = (*starting.get(form[:_KEY], ()), form)
         object.__setattr__(self, "_others", MappingProxyType(others))
-        object.__setattr__(self, "_pattern", pattern)
+        object.__setattr__(self, "_starting", MappingProxyType(starting))
+
+    def of(self, word: str) -> Group:
+        """The other forms of one word, in the order of the table; empty where it has none."""
+        return self._others.get(fold(word), ())
 
     def found(self, query: str) -> list[Same]:
         """Words of a query that have other forms: left to right, the longest first, no overlap."""
-        return [Same(typed, self._others[typed]) for _, typed in self._matches(fold(query))]
+        folded = fold(query)
+        found: list[Same] = []
+        at = 0
+        while at < len(folded) and len(found) < _MOST_FOUND:
+            form = self._form_at(folded, at)
+            if form is not None and self._others[form]:
+                found.append(Same(at, form, self._others[form]))
+            at += len(form) if form else 1
+        return found
 
-    def others(self, query: str) -> tuple[str, ...]:
+    def others(self, query: str) -> Group:
         """The other forms of all words of a query, folded, each once."""
         return tuple(dict.fromkeys(form for same in self.found(query) for form in same.others))
 
@@ -91,82 +98,109 @@ class Synonyms:
         """The query with one word in another form, for every such word and form; folded."""
         folded = fold(query)
         return [
-            folded[:start] + other + folded[start + len(typed) :]
-            for start, typed in self._matches(folded)
-            for other in self._others[typed]
+            folded[: same.start] + other + folded[same.end :]
+            for same in self.found(query)
+            for other in same.others
         ]
 
-    def _matches(self, folded: str) -> list[tuple[int, str]]:
-        if self._pattern is None:
-            return []
-        matches = self._pattern.finditer(folded)
-        return [(m.start(), m.group()) for m, _ in zip(matches, range(_MOST_FOUND), strict=False)]
+    def widened(self, query: str, held: frozenset[str]) -> frozenset[str]:
+        """Add to the tokens of a passage those of words that it holds in another form.
+
+        Args:
+            query: what was typed.
+            held: tokens of a passage.
+        """
+        added = [
+            token
+            for same in self.found(query)
+            if any(held.issuperset(tokens(other)) for other in same.others)
+            for token in tokens(same.typed)
+        ]
+        return held.union(added)
+
+    def _form_at(self, folded: str, at: int) -> str | None:
+        """The longest form that stands at a place of a folded text."""
+        forms = self._starting.get(folded[at : at + _KEY], ())
+        return next((form for form in forms if _stands(form, folded, at)), None)
 
 
 NONE: Final = Synonyms()
 """Every word has one form."""
+Table: TypeAlias = Callable[[], Synonyms]
+"""Gives the table as it is now: a library may change its own at any time."""
 
 
-def read_synonyms(path: Path) -> Synonyms:
-    """Read a library's own table over the shipped one; just the shipped one where there is none.
-
-    Blank lines and lines that begin with ``#`` do not count.
-
-    Raises:
-        BadSynonymsError: the file cannot be read, or a line is no group; the reason names it.
-    """
-    if not path.exists():
-        return shipped()
-    own = tuple(_groups(path))
-    taken = frozenset(chain.from_iterable(own))
-    kept = (group for group in shipped().groups if taken.isdisjoint(group))
-    return Synonyms((*kept, *(group for group in own if len(group) > 1)))
+def no_synonyms() -> Synonyms:
+    """Every word has one form."""
+    return NONE
 
 
 @cache
 def shipped() -> Synonyms:
     """The table that comes with the product."""
-    return Synonyms(tuple(_groups(SHIPPED)))
+    return Synonyms(tuple(_groups(SHIPPED, SHIPPED.read_text("utf-8"))))
 
 
-def _groups(path: Path) -> Iterator[Group]:
+def joined(own: Iterable[Group]) -> Synonyms:
+    """Lay a library's own groups over the shipped table; the module's docstring says how."""
+    groups: list[Group] = list(shipped().groups)
+    for line in own:
+        shared = [group for group in groups if not set(line).isdisjoint(group)]
+        groups = [group for group in groups if group not in shared]
+        if len(line) > 1:
+            groups.append(tuple(dict.fromkeys(chain(line, *shared))))
+        else:
+            groups += [tuple(form for form in group if form not in line) for group in shared]
+            groups.append(line)
+    return Synonyms(tuple(group for group in groups if group))
+
+
+def own_groups(path: Path, text: str) -> tuple[Group, ...]:
+    """Read the groups of a library's own table.
+
+    Blank lines and lines that begin with ``#`` do not count.
+
+    Args:
+        path: where the table is, for messages.
+        text: of the table.
+
+    Raises:
+        BadSynonymsError: a line is no group; it names the line.
+    """
+    return tuple(_groups(path, text))
+
+
+def _groups(path: Path, text: str) -> Iterator[Group]:
     seen: dict[str, int] = {}
-    for number, line in _lines(path):
-        group = tuple(dict.fromkeys(fold(form) for form in line.split("\t") if form.strip()))
-        if len(group) == 1 and _HAN_GAP.search(line):
-            raise BadSynonymsError(path=path, number=number, reason="there is a blank, and no tab")
+    for number, line in _lines(text):
+        forms = [form.strip() for form in _BETWEEN.split(line) if form.strip()]
+        if len(forms) == 1 and _OTHER_SEPARATOR.search(forms[0]):
+            raise UnseparatedFormsError(path=path, number=number)
+        group = tuple(dict.fromkeys(fold(form) for form in forms or [line.strip()]))
         for form in group:
-            if reason := _fault(form, seen):
-                raise BadSynonymsError(path=path, number=number, reason=reason)
-            seen[form] = number
+            if not _KEY <= len(form) <= LONGEST_FORM or not tokens(form):
+                raise UnfitFormError(path=path, number=number, form=form, longest=LONGEST_FORM)
+            if form in seen:
+                raise RepeatedFormError(path=path, number=number, form=form, first=seen[form])
+        seen |= dict.fromkeys(group, number)
         yield group
 
 
-def _lines(path: Path) -> Iterable[tuple[int, str]]:
-    try:
-        text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = "it is not UTF-8" if isinstance(error, ValueError) else error.strerror
-        raise BadSynonymsError(path=path, number=1, reason=reason) from error
+def _lines(text: str) -> Iterator[tuple[int, str]]:
     for number, line in enumerate(text.splitlines(), start=1):
         if line.strip() and not line.lstrip().startswith("#"):
             yield number, line
 
 
-def _fault(form: str, seen: Mapping[str, int]) -> str | None:
-    if len(form) < 2:
-        return f"“{form}” is too short"
-    if len(form) > LONGEST_FORM:
-        return f"a form has more than {LONGEST_FORM} characters; is a tab missing?"
-    if not tokens(form):
-        return f"“{form}” holds no word"
-    if form in seen:
-        return f"“{form}” stands in line {seen[form]} already"
-    return None
+def _stands(form: str, folded: str, at: int) -> bool:
+    """Whether a form stands there as a word; Latin letters or digits at its ends as a whole one."""
+    end = at + len(form)
+    return folded.startswith(form, at) and not (
+        _joins(folded[at - 1 : at], form[0])
+        or _joins(form[-1], folded[end : end + 1])
+        or _GOES_ON.match(folded, end - 1)
+    )
 
 
-def _as_pattern(form: str) -> str:
-    """A form of Latin letters or digits at an end counts as a whole word only."""
-    before = r"(?<![a-z0-9])" if form[0].isascii() and form[0].isalnum() else ""
-    after = r"(?![a-z0-9])" if form[-1].isascii() and form[-1].isalnum() else ""
-    return before + re.escape(form) + after
+def _joins(before: str, after: str) -> bool:
+    return (before + after).isascii() and before.isalnum() and after.isalnum()

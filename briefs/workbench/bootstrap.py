@@ -17,14 +17,17 @@ from briefs.editing import Editing
 from briefs.model import BriefSummary
 from briefs.publishing import Publishing
 from briefs.store import Briefs
+from briefs.workbench.models import Models
 from briefs.workbench.picturing import Pictures
-from briefs.workbench.settings import BUNDLED, Settings
+from briefs.workbench.settings import Settings
+from briefs.workbench.succession import Succession
 from embeddings.errors import BadInputError as EncoderProblem
 from embeddings.protocols import Encoder
 from knowledge.access import KEEPER, Viewer, staff
 from knowledge.accounts.roles import EVERYTHING
 from knowledge.accounts.signing_in import SigningIn
-from knowledge.certainty import Judge, read_weights
+from knowledge.backdrop import Backdrop
+from knowledge.certainty import Judge
 from knowledge.desk import Desk
 from knowledge.errors import BadHomeError
 from knowledge.health import Doctor
@@ -42,6 +45,7 @@ from knowledge.recognition.recognising import Recognising
 from knowledge.recognition.remote import RemoteRecogniser
 from knowledge.rereading import Rereading
 from knowledge.retrieval import Retriever
+from knowledge.store.changes import Mark
 from knowledge.store.confidences import Confidences
 from knowledge.store.documents import Documents
 from knowledge.store.engine import migrate, open_engine
@@ -52,6 +56,9 @@ from knowledge.store.people import People
 from knowledge.store.quarantine import QuarantinedFile, QuarantinedFiles
 from knowledge.store.recognitions import Recognitions
 from knowledge.store.rereadings import Rereadings
+from knowledge.synonyms import Synonyms
+from knowledge.synonyms_file import FILE_NAME, SynonymsFile
+from knowledge.weighing import read_weights
 
 DATABASE = "zhiku.db"
 _log = logging.getLogger(__name__)
@@ -108,6 +115,7 @@ class Workbench:
         self.passages = Passages(self.engine, self.viewer)
         self.failures = Failures(self.engine)
         self.originals = Originals(self.home / "originals")
+        self.synonyms_file = SynonymsFile(self.home / FILE_NAME, lock=self._lock_file("synonyms"))
         self.files: Files = Sandbox() if files is None else files
         quarantined = QuarantinedFiles(self.engine)
         self.ingest = Ingest(
@@ -135,10 +143,10 @@ class Workbench:
             clock=clock,
             notice=settings.notice or None,
         )
-        self._taken_in: int | None = None
-        self._encoded: int | None = None
-        if encoder is not None:
-            self._encoder = encoder
+        self._models = Models(settings, folder=self.home / "cache" / "models", encoder=encoder)
+        self._judges: dict[str, Judge] = {}
+        self._taken_in: Mark | None = None
+        self._encoded: Mark | None = None
 
     def close(self) -> None:
         """Let go of the database and of the processes that read and draw."""
@@ -160,38 +168,18 @@ class Workbench:
 
     @property
     def encoder(self) -> Encoder:
-        """The encoder of the settings, loaded once.
-
-        Raises:
-            EncoderUnavailableError: the default encoder has no build for this machine.
-            EncoderBrokenError: the encoder named cannot be loaded.
-        """
-        loaded = self._load_encoder()
-        if isinstance(loaded, EncoderProblem):
-            raise loaded
-        return loaded
+        """The encoder of the settings, loaded once; see `Models.encoder`."""
+        return self._models.encoder
 
     @property
     def encoder_problem(self) -> EncoderProblem | None:
         """Why there is no dense search here; None when there is."""
-        loaded = self._load_encoder()
-        return loaded if isinstance(loaded, EncoderProblem) else None
+        return self._models.encoder_problem
 
-    def _load_encoder(self) -> Encoder | EncoderProblem:
-        with self._lock:
-            return self._encoder
-
-    @cached_property
-    def _encoder(self) -> Encoder | EncoderProblem:
-        from embeddings.bundled import bundled_encoder
-        from embeddings.sentence import SentenceEncoder
-
-        try:
-            if self.settings.encoder == BUNDLED:
-                return bundled_encoder(self.home / "cache" / "models")
-            return SentenceEncoder(self.settings.encoder)
-        except EncoderProblem as problem:
-            return problem
+    @property
+    def reranker_problem(self) -> EncoderProblem | None:
+        """Why the reranker of the settings is not used; None when it is, or none is set."""
+        return self._models.reranker_problem
 
     @property
     def lexical(self) -> LexicalIndex:
@@ -201,7 +189,15 @@ class Workbench:
 
     @cached_property
     def _lexical(self) -> LexicalIndex:
-        return TantivyIndex(self.home / "index" / "lexical")
+        return TantivyIndex(
+            self.home / "index" / "lexical",
+            synonyms=self.synonyms_file.current,
+            state=self._lexical_state,
+        )
+
+    @property
+    def _lexical_state(self) -> Path:
+        return self.home / "index" / "lexical.upto"
 
     @cached_property
     def lexical_indexing(self) -> LexicalIndexing:
@@ -210,7 +206,7 @@ class Workbench:
             self._indexed,
             self.lexical,
             lock=self._lock_file("lexical"),
-            state=self.home / "index" / "lexical.upto",
+            state=self._lexical_state,
         )
 
     @property
@@ -223,12 +219,37 @@ class Workbench:
 
     @cached_property
     def _dense(self) -> DenseIndexing:
+        return self._dense_of(self.encoder)
+
+    def _dense_of(self, encoder: Encoder) -> DenseIndexing:
         return DenseIndexing(
             self._indexed,
-            self.encoder,
+            encoder,
             folder=self.home / "index" / "dense",
             lock=self._lock_file("dense"),
         )
+
+    @property
+    def opened_dense(self) -> DenseIndexing | None:
+        """As `dense`, but None until it was needed: asking loads nothing."""
+        opened: DenseIndexing | None = self.__dict__.get("_dense")
+        return opened
+
+    @cached_property
+    def succession(self) -> Succession:
+        """Which encoder searches while the one of the settings takes another one's place."""
+        return Succession(
+            self.settings.encoder,
+            file=self.home / "index" / "encoder.json",
+            load=self._models.made,
+            index_of=self._dense_of,
+        )
+
+    @property
+    def serving(self) -> tuple[Encoder, DenseIndexing] | None:
+        """The encoder and the index that search now; None where there is no encoder."""
+        dense = self.dense
+        return None if dense is None else self.succession.serving(self.encoder, dense)
 
     @cached_property
     def library(self) -> Library:
@@ -304,24 +325,34 @@ class Workbench:
     def retriever(self) -> Retriever:
         """Search, over indexes that hold what any process has committed by now."""
         self.refresh()
-        dense = self.dense
+        serving = self.serving
         return Retriever(
             self.documents,
             self.passages,
             lexical=self.lexical,
-            dense=None if dense is None else (self.encoder, dense),
+            dense=serving,
             confidences=Confidences(self.engine),
-            judge=self._judge,
+            judge=self._judge_for(None if serving is None else serving[0]),
+            reranker=self._models.reranker,
         )
 
-    @cached_property
-    def _judge(self) -> Judge:
-        return Judge(
-            self.lexical,
-            encoder=None if self.encoder_problem else self.encoder,
-            fitted=read_weights(self.weights_file),
-            folder=self.home / "cache" / "certainty",
-        )
+    def _judge_for(self, encoder: Encoder | None) -> Judge:
+        name = "" if encoder is None else encoder.fingerprint
+        with self._lock:
+            if name not in self._judges:
+                folder = self.home / "cache" / "certainty"
+                self._judges[name] = Judge(
+                    self.lexical,
+                    backdrop=None if encoder is None else Backdrop(encoder, folder=folder),
+                    fitted=read_weights(self.weights_file),
+                    synonyms=lambda: self.synonyms,
+                )
+            return self._judges[name]
+
+    @property
+    def synonyms(self) -> Synonyms:
+        """What a search takes for the same word, as it is now."""
+        return self.synonyms_file.current()
 
     @property
     def weights_file(self) -> Path:
@@ -338,7 +369,11 @@ class Workbench:
             lexical=self.lexical,
             dense=None,
             confidences=Confidences(self.engine),
-            judge=Judge(self.lexical, fitted=read_weights(self.weights_file)),
+            judge=Judge(
+                self.lexical,
+                fitted=read_weights(self.weights_file),
+                synonyms=lambda: self.synonyms,
+            ),
         )
 
     @property
@@ -391,8 +426,9 @@ class Workbench:
         if (dense := self.dense) is None:
             return 0
         encoded = dense.encode(progress)
-        if dense.catch_up() or encoded:
-            dense.save()
+        dense.catch_up()
+        dense.save()
+        self.succession.note(self.encoder, dense)
         return encoded
 
     def _lock_file(self, name: str) -> Path:

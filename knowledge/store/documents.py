@@ -9,11 +9,11 @@ from sqlalchemy import (
     Connection,
     Engine,
     Select,
+    and_,
     delete,
     func,
-    insert,
     select,
-    union,
+    true,
     update,
 )
 
@@ -33,16 +33,19 @@ from knowledge.model import (
 )
 from knowledge.places import Places
 from knowledge.store import rows
-from knowledge.store.engine import chunks, new_id, writing
-from knowledge.store.inserting import insert_document, insert_pages, insert_passages, next_number
-from knowledge.store.schema import documents, failures, pages, quarantined, versions
-from knowledge.store.scoping import conditions
+from knowledge.store.engine import chunks, writing
+from knowledge.store.inserting import insert_document, insert_version
+from knowledge.store.needed import needed_files
+from knowledge.store.schema import documents, failures, pages, versions
+from knowledge.store.scoping import conditions, visible
 
 
 class Documents:
     """The catalogue as one viewer sees it; safe in several threads, every method one transaction.
 
     What the viewer may not see does not exist here, neither a document nor a version nor a page.
+    A version that is kept closer than its document is listed with that, but has no pages for who
+    may not see it.
     """
 
     def __init__(self, engine: Engine, viewer: Viewer) -> None:
@@ -76,32 +79,12 @@ class Documents:
         Raises:
             UnknownRecordError: no such document.
         """
-        name, sha256, size = file
         with self._writer.begin() as connection:
             if document_id is None:
                 document_id = insert_document(connection, reading, source=source, stamp=stamp)
-            number = next_number(connection, document_id)
-            version_id = new_id(
-                connection.execute(
-                    insert(versions).values(
-                        document_id=document_id,
-                        number=number,
-                        sha256=sha256,
-                        size=size,
-                        file_name=name,
-                        media_type=reading.media_type,
-                        paged=reading.paged,
-                        page_count=len(reading.pages),
-                        passage_count=len(drafts),
-                        encoding=reading.encoding,
-                        encoding_confidence=reading.encoding_confidence,
-                        remarks=list(reading.remarks),
-                        **rows.stamp_values(stamp),
-                    )
-                )
+            version_id = insert_version(
+                connection, document_id, reading=reading, drafts=drafts, file=file, stamp=stamp
             )
-            insert_pages(connection, version_id, reading)
-            insert_passages(connection, version_id, drafts, title=reading.metadata.title or "")
             connection.execute(
                 update(documents)
                 .where(documents.c.id == document_id)
@@ -160,8 +143,10 @@ class Documents:
 
     def counts(self) -> tuple[int, int]:
         """How many documents there are, and how many passages can be found in them."""
+        seen = and_(true(), *visible(versions, self.viewer))
+        findable_in = func.sum(versions.c.passage_count).filter(seen)
         query = (
-            select(func.count(), func.coalesce(func.sum(versions.c.passage_count), 0))
+            select(func.count(), func.coalesce(findable_in, 0))
             .select_from(documents)
             .join(versions, versions.c.id == documents.c.current_version_id)
             .where(documents.c.removed_at.is_(None), *conditions(self._scope()))
@@ -338,16 +323,8 @@ class Documents:
         Versions, failures and files in quarantine need theirs, unless somebody has discarded it: a
         version of size 0 has none.
         """
-        kept = select(quarantined.c.sha256).where(
-            func.coalesce(quarantined.c.decision, "") != "discarded"
-        )
-        files = select(versions.c.sha256, versions.c.size).where(versions.c.size > 0)
         with self._engine.connect() as connection:
-            named = connection.execute(union(select(failures.c.sha256), kept))
-            needed = {row.sha256: -1 for row in named if row.sha256 is not None}
-            for row in connection.execute(files):
-                needed[row.sha256] = row.size
-        return needed
+            return needed_files(connection)
 
     def _change(self, document_id: int, values: dict[str, object]) -> None:
         statement = (
@@ -394,7 +371,7 @@ class Documents:
         if self.viewer == KEEPER:
             return query
         return query.join(versions, versions.c.id == pages.c.version_id).where(
-            self._is_seen(versions.c.document_id)
+            self._is_seen(versions.c.document_id), *visible(versions, self.viewer)
         )
 
     def _is_seen(self, document_id: ColumnElement[int]) -> ColumnElement[bool]:

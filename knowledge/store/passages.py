@@ -9,6 +9,7 @@ from sqlalchemy import (
     Engine,
     Integer,
     LargeBinary,
+    Row,
     Select,
     and_,
     bindparam,
@@ -19,11 +20,12 @@ from sqlalchemy import (
 )
 
 from embeddings.protocols import Encoder, Ids, Vectors
-from knowledge.access import KEEPER, Facets, Scope, Viewer
+from knowledge.access import Facets, Held, Scope, Viewer
 from knowledge.model import NO_FILTER, Access, DocumentType, Filter, Passage
 from knowledge.protocols import LexicalEntry
 from knowledge.store import rows
 from knowledge.store.changes import Changes
+from knowledge.store.encoders import Encoders
 from knowledge.store.engine import chunks, new_id, writing
 from knowledge.store.schema import (
     changes,
@@ -34,11 +36,12 @@ from knowledge.store.schema import (
     vectors,
     versions,
 )
-from knowledge.store.scoping import conditions
+from knowledge.store.scoping import anything_hidden, conditions, visible
+from knowledge.store.scripts import Scripts
 from knowledge.store.selected import Selected
 
 _STORED = np.dtype("<f2")
-_DESCRIPTIVE = (
+_DESCRIPTIVE: tuple[Any, ...] = (
     documents.c.title,
     documents.c.number,
     documents.c.type,
@@ -48,14 +51,16 @@ _DESCRIPTIVE = (
     documents.c.branch_id,
     documents.c.access,
     documents.c.made_by,
+    *(versions.c[name].label(f"version_{name}") for name in ("branch_id", "access", "made_by")),
 )
 
 
 class Passages:
     """What a viewer's search finds: passages of current versions of documents not removed.
 
-    Passages of documents that the viewer may not see do not exist here. What the indexes are made
-    from is read as `KEEPER`. Safe in several threads, every method one transaction.
+    Passages of documents or versions that the viewer may not see do not exist here. What the
+    indexes are made from is read as `KEEPER`. Safe in several threads, every method one
+    transaction.
     """
 
     def __init__(self, engine: Engine, viewer: Viewer) -> None:
@@ -64,6 +69,8 @@ class Passages:
         self.viewer = viewer
         self.changes = Changes(engine, changes)
         self.encodings = Changes(engine, encodings)
+        self.encoders = Encoders(engine)
+        self.scripts = Scripts(engine)
         self._selected = Selected()
 
     def ids(self, selection: Filter = NO_FILTER) -> Ids:
@@ -108,13 +115,27 @@ class Passages:
                 found |= {row.id: rows.passage_of(row) for row in connection.execute(query)}
         return found
 
+    def titles(self, ids: Sequence[int]) -> dict[int, str]:
+        """Title of the document of each of `ids` that may be found."""
+        found: dict[int, str] = {}
+        with self._engine.connect() as connection:
+            for chunk in chunks(ids):
+                query = self._current(select(passages.c.id, documents.c.title))
+                rows_found = connection.execute(query.where(passages.c.id.in_(chunk)))
+                found |= {row.id: row.title for row in rows_found}
+        return found
+
     def of_version(self, version_id: int) -> list[Passage]:
         """All passages of a version in order, current or not."""
         query = (
             select(passages, versions.c.document_id)
             .join(versions, versions.c.id == passages.c.version_id)
             .join(documents, documents.c.id == versions.c.document_id)
-            .where(passages.c.version_id == version_id, *conditions(Scope(self.viewer)))
+            .where(
+                passages.c.version_id == version_id,
+                *conditions(Scope(self.viewer)),
+                *visible(versions, self.viewer),
+            )
             .order_by(passages.c.ordinal)
         )
         with self._engine.connect() as connection:
@@ -122,7 +143,7 @@ class Passages:
 
     def entries(self, ids: Ids) -> Iterator[LexicalEntry]:
         """What the lexical index must know of each of `ids` that may be found."""
-        columns = (passages, versions.c.document_id, *_DESCRIPTIVE)
+        columns: tuple[Any, ...] = (passages, versions.c.document_id, *_DESCRIPTIVE)
         for chunk in chunks(ids.tolist()):
             query = self._current(select(*columns)).where(passages.c.id.in_(chunk))
             with self._engine.connect() as connection:
@@ -135,15 +156,7 @@ class Passages:
                     heading=tuple(row.heading),
                     text=row.text,
                     number=row.number,
-                    facets=Facets(
-                        type=DocumentType(row.type),
-                        issuer=row.issuer,
-                        issued_on=row.issued_on,
-                        language=row.language,
-                        branch_id=row.branch_id,
-                        access=Access(row.access),
-                        made_by=row.made_by,
-                    ),
+                    facets=_facets(row),
                 )
 
     def encoder_id(self, encoder: Encoder) -> int:
@@ -181,11 +194,17 @@ class Passages:
     def with_vector(self, encoder_id: int, among: Ids | None = None) -> Ids:
         """Ids of the passages that may be found and have this encoder's vector, ascending.
 
+        A vector of another length than the encoder's is damaged, and counts as none.
+
         Args:
             encoder_id: as `encoder_id` gave it.
             among: only those of these; None: all.
         """
-        query = self._current(select(passages.c.id)).join(vectors, _vector_of(encoder_id))
+        dimension = select(encoders.c.dimension).where(encoders.c.id == encoder_id)
+        is_whole = func.length(vectors.c.vector) == 2 * dimension.scalar_subquery()
+        query = self._current(select(passages.c.id)).join(
+            vectors, and_(_vector_of(encoder_id), is_whole)
+        )
         if among is not None:
             return self._among(query, among)
         with self._engine.connect() as connection:
@@ -239,12 +258,10 @@ class Passages:
         return np.array(sorted(found), dtype=np.int64)
 
     def _is_anything_hidden(self) -> bool:
-        if self.viewer == KEEPER:
+        if self.viewer.sees_everything:
             return False
-        seen = conditions(Scope(self.viewer))
-        query = select(exists().where(documents.c.removed_at.is_(None), ~and_(*seen)))
         with self._engine.connect() as connection:
-            return bool(connection.execute(query).scalar())
+            return bool(connection.execute(select(anything_hidden(self.viewer))).scalar())
 
     def _current(self, query: Select[Any], selection: Filter = NO_FILTER) -> Select[Any]:
         return (
@@ -258,8 +275,28 @@ class Passages:
                     documents.c.removed_at.is_(None),
                 ),
             )
-            .where(*conditions(Scope(self.viewer, selection)))
+            .where(*conditions(Scope(self.viewer, selection)), *visible(versions, self.viewer))
         )
+
+
+def _facets(row: Row[Any]) -> Facets:
+    held = None
+    if row.version_access != Access.PUBLIC.value:
+        held = Held(
+            branch_id=row.version_branch_id,
+            access=Access(row.version_access),
+            made_by=row.version_made_by,
+        )
+    return Facets(
+        type=DocumentType(row.type),
+        issuer=row.issuer,
+        issued_on=row.issued_on,
+        language=row.language,
+        branch_id=row.branch_id,
+        access=Access(row.access),
+        made_by=row.made_by,
+        version=held,
+    )
 
 
 def _vector_of(encoder_id: int) -> ColumnElement[bool]:

@@ -67,6 +67,11 @@ class People:
                 select(branches.c.name).where(branches.c.id == branch_id)
             ).scalar()
 
+    def branch_names(self) -> list[str]:
+        """All branches' names, sorted."""
+        with self._engine.connect() as connection:
+            return sorted(connection.execute(select(branches.c.name)).scalars())
+
     def branch_id(self, name: str) -> int:
         """The id of the branch of that name.
 

@@ -2,11 +2,20 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, and_, func, select, text, true
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, select, text, true
 
 from knowledge.model import Layer
 from knowledge.store.grouping import components, pairs_of
-from knowledge.store.schema import changes, documents, encodings, pages, recognitions, versions
+from knowledge.store.schema import (
+    changes,
+    documents,
+    encoders,
+    encodings,
+    pages,
+    recognitions,
+    vectors,
+    versions,
+)
 
 _TRIGGERS = frozenset(
     {
@@ -15,6 +24,7 @@ _TRIGGERS = frozenset(
         "log_passage_changed",
         "log_document_changed",
         "log_document_removed",
+        "log_version_changed",
         "log_vector_added",
         "log_vector_removed",
         "forget_old_changes",
@@ -34,6 +44,25 @@ def log_faults(connection: Connection) -> Iterator[str]:
         counter = connection.execute(query, {"log": log.name}).scalar() or 0
         if (connection.execute(select(func.max(log.c.id))).scalar() or 0) > counter:
             yield f"counter:{log.name}"
+
+
+def current_faults(connection: Connection) -> Iterator[str]:
+    """Documents whose current version is none of theirs, ascending."""
+    of_it = and_(versions.c.id == documents.c.current_version_id, _IS_ITS_OWN)
+    query = select(documents.c.id).where(~exists().where(of_it)).order_by(documents.c.id)
+    yield from (f"document:{id_}" for id_ in connection.execute(query).scalars())
+
+
+def vector_faults(connection: Connection) -> Iterator[str]:
+    """Passages with a vector of another length than its encoder's, ascending."""
+    query = select(vectors.c.passage_id).where(is_misshapen()).order_by(vectors.c.passage_id)
+    yield from (f"vector:{id_}" for id_ in connection.execute(query).scalars())
+
+
+def is_misshapen() -> ColumnElement[bool]:
+    """Whether a vector is not as long as its encoder makes them: two bytes a number."""
+    dimension = select(encoders.c.dimension).where(encoders.c.id == vectors.c.encoder_id)
+    return func.length(vectors.c.vector) != 2 * dimension.scalar_subquery()
 
 
 def group_faults(connection: Connection) -> Iterator[str]:
@@ -75,6 +104,7 @@ def queue_faults(connection: Connection) -> Iterator[str]:
             yield f"page:{row.version_id}:{row.position}"
 
 
+_IS_ITS_OWN = versions.c.document_id == documents.c.id
 _IS_OF_THE_PAGE = and_(
     recognitions.c.version_id == pages.c.version_id, recognitions.c.page == pages.c.position
 )

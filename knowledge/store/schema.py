@@ -5,7 +5,7 @@ immutable. Every record carries its branch, who may see it, who made it and when
 """
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     JSON,
@@ -146,6 +146,7 @@ versions = Table(
     *stamp_columns(),
     Column("encoding_confidence", Float),
     UniqueConstraint("document_id", "number"),
+    Index("ix_versions_access", "access", sqlite_where=text("access <> 'public'")),
     sqlite_autoincrement=True,
 )
 
@@ -162,6 +163,9 @@ pages = Table(
     Column("recognised", JSON),
 )
 
+NARROW: Final = "length(CAST(text AS BLOB)) * 5 < length(text) * 7"
+"""SQL for passages in Latin letters: less than a fifth of their characters take three bytes."""
+
 passages = Table(
     "passages",
     metadata,
@@ -174,6 +178,7 @@ passages = Table(
     Column("context", Text, nullable=False),
     Column("repeats", Integer, nullable=False, server_default="0"),
     UniqueConstraint("version_id", "ordinal"),
+    Index("ix_passages_narrow", "id", sqlite_where=text(NARROW)),
     sqlite_autoincrement=True,
 )
 
@@ -201,15 +206,20 @@ changes = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("passage_id", Integer, nullable=False),
+    Column("sign", Integer, nullable=False, server_default=text("(random())")),
     sqlite_autoincrement=True,
 )
-"""Passages that were added, removed, or whose documents changed; triggers (0003) fill it."""
+"""Passages that were added, removed, or whose documents changed; triggers (0003) fill it.
+
+The sign tells a change from that of the same number in another state of this database.
+"""
 
 encodings = Table(
     "encodings",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("passage_id", Integer, nullable=False),
+    Column("sign", Integer, nullable=False, server_default=text("(random())")),
     sqlite_autoincrement=True,
 )
 """Passages that got or lost a vector; triggers fill it too. Both logs forget the oldest."""

@@ -6,9 +6,12 @@ from typing import Final
 
 from embeddings.protocols import Ids
 from knowledge.model import Filter
+from knowledge.store.changes import Mark
 
-_KEPT: Final = 16
-"""Selections remembered; each takes 8 bytes a passage."""
+_MOST: Final = 16
+"""Selections remembered."""
+_ROOM: Final = 32 << 20
+"""Bytes of them, 8 a passage; the last one is remembered whatever its size."""
 
 
 class Selected:
@@ -16,10 +19,10 @@ class Selected:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._change = -1
+        self._change: Mark | None = None
         self._kept: OrderedDict[Filter, Ids] = OrderedDict()
 
-    def get(self, selection: Filter, change: int) -> Ids | None:
+    def get(self, selection: Filter, change: Mark) -> Ids | None:
         """What was kept for this filter as of this change; None: nothing."""
         with self._lock:
             if change != self._change:
@@ -29,12 +32,15 @@ class Selected:
                 self._kept.move_to_end(selection)
             return self._kept.get(selection)
 
-    def keep(self, selection: Filter, change: int, ids: Ids) -> Ids:
+    def keep(self, selection: Filter, change: Mark, ids: Ids) -> Ids:
         """Keep what was read after `get` was asked as of `change`; gives it back."""
         ids.setflags(write=False)
         with self._lock:
             if change == self._change:
                 self._kept[selection] = ids
-                while len(self._kept) > _KEPT:
+                while len(self._kept) > 1 and not self._fits():
                     self._kept.popitem(last=False)
         return ids
+
+    def _fits(self) -> bool:
+        return len(self._kept) <= _MOST and sum(i.nbytes for i in self._kept.values()) <= _ROOM

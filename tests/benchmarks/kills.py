@@ -10,7 +10,6 @@ import os
 import random
 import sys
 import tempfile
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +25,7 @@ class Kill:
     begun: str
     documents: int
     passages: int
-    repair: float
+    look: float
     searches: int
     slowest: float
     faults: tuple[str, ...]
@@ -62,7 +61,7 @@ def run(folder: Path, numbers: range, *, seed: int, longest: float) -> list[Kill
         kill = once(folder, number, after=moments.uniform(0.0, longest))
         print(
             f"{kill.number:4}  {kill.after:7.2f}  {kill.begun:8}  {kill.documents:9}  "
-            f"{kill.passages:8}  {kill.repair:6.2f}  {kill.searches:8}  {kill.slowest:9.3f}  "
+            f"{kill.passages:8}  {kill.look:6.2f}  {kill.searches:8}  {kill.slowest:9.3f}  "
             f"{'; '.join(kill.faults) or '–'}",
             flush=True,
         )
@@ -71,28 +70,24 @@ def run(folder: Path, numbers: range, *, seed: int, longest: float) -> list[Kill
 
 
 def once(folder: Path, number: int, *, after: float) -> Kill:
-    """One kill: a reader and a writer at work, the writer killed, then a look at everything."""
+    """One kill: a reader and a writer at work, the writer killed, then a look by a third process."""
     notes = folder / "notes"
-    reader = killing.Reading(folder)
-    killing.killed_writer(folder, notes, seed=number, after=after)
+    reader = killing.Reading(folder, notes)
+    worked = killing.killed_writer(folder, notes, seed=number, after=after)
     searches, slowest, faults = reader.stop()
     begun = killing.Notes.read(notes).begun
-    start = time.perf_counter()
-    home = killing.opened(folder)
-    faults += killing.faults_of(home, killing.settled(notes, home))
-    kill = Kill(
+    look = killing.looked(folder, notes)
+    return Kill(
         number=number,
-        after=after,
+        after=worked,
         begun="indexing" if begun is None else begun[0],
-        documents=home.documents.count(),
-        passages=len(home.passages.ids()),
-        repair=time.perf_counter() - start,
+        documents=look.documents,
+        passages=look.passages,
+        look=look.seconds,
         searches=searches,
         slowest=slowest,
-        faults=tuple(faults),
+        faults=(*faults, *look.faults),
     )
-    home.close()
-    return kill
 
 
 if __name__ == "__main__":

@@ -24,7 +24,11 @@ _WARM_UP: Final = "图书馆开放时间"
 
 @dataclass(frozen=True, slots=True)
 class Latencies:
-    """Of ten results, the look for new documents before each search included."""
+    """Of ten results, as the command and the page ask for them.
+
+    The look for new documents before each search is included, and the decision whether anything
+    found is an answer.
+    """
 
     with_encoding: Spread
     without_encoding: Spread
@@ -78,11 +82,11 @@ def latencies(workbench: Workbench, queries: Sequence[str]) -> Latencies:
     def way(mode: Mode = Mode.HYBRID, selection: Filter = NO_FILTER) -> Spread:
         # The retriever is asked for each time: then it looks whether anything is new.
         return spread(
-            lambda query: workbench.retriever.search(query, selection=selection, mode=mode), asked
+            lambda query: workbench.retriever.ask(query, selection=selection, mode=mode), asked
         )
 
     # The encoder and the indexes are loaded by the first search.
-    workbench.retriever.search(_WARM_UP)
+    workbench.retriever.ask(_WARM_UP)
     return Latencies(
         with_encoding=way(),
         without_encoding=way(),

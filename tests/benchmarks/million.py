@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -30,9 +31,12 @@ COUNTS: Final = (10_000, 30_000, 100_000, 300_000, 1_000_000)
 QUERIES: Final = 400
 CANDIDATES: Final = 200
 """As many as hybrid search asks for; recall is that of the first ten."""
+REMOVED: Final = 10_000
 NOISE: Final = 0.1
 """Length of the noise beside a mixture of length 1: neighbours stay as near as real ones."""
 _CHUNK: Final = 20_000
+_GROWN_EVERY: Final = 200_000
+"""A tail of so many is no longer than the one that is exact at first."""
 _MEGABYTE: Final = 2**20
 
 
@@ -107,57 +111,69 @@ def prepared(
     path = scratch / "vectors.npy"
     shape = (max(counts), real.shape[1])
     written = np.lib.format.open_memmap(path, mode="w+", dtype=np.float16, shape=shape)
-    for start in range(0, len(written), _CHUNK):
-        rows = written[start : start + _CHUNK]
-        rows[:] = mixtures(real, len(rows), generator)
-    return Material(path, queries, {count: nearest(written, queries, count) for count in counts})
+    truth, best = dict[int, Ids](), Best(queries)
+    stops = {*counts, *range(0, max(counts), _CHUNK)}
+    for start, stop in pairwise(sorted(stops)):
+        written[start:stop] = mixtures(real, stop - start, generator)
+        best.take(start, written[start:stop].astype(np.float32))
+        if stop in counts:
+            truth[stop] = best.ids
+    return Material(path, queries, truth)
 
 
-def nearest(vectors: npt.NDArray[np.float16], queries: Vectors, count: int) -> Ids:
-    """The ten nearest of the first `count` vectors, by comparing all."""
-    ids = np.zeros((len(queries), 0), dtype=np.int64)
-    scores = np.zeros((len(queries), 0), dtype=np.float32)
-    for start in range(0, count, _CHUNK):
-        rows = vectors[start : min(count, start + _CHUNK)].astype(np.float32)
-        more = np.broadcast_to(np.arange(start, start + len(rows)), (len(queries), len(rows)))
-        ids = np.concatenate([ids, more], axis=1)
-        scores = np.concatenate([scores, queries @ rows.T], axis=1)
-        order = np.argsort(-scores, axis=1, kind="stable")[:, :10]
-        ids = np.take_along_axis(ids, order, axis=1)
-        scores = np.take_along_axis(scores, order, axis=1)
-    return ids
+class Best:
+    """The ten nearest of each query, by comparing with everything it takes."""
+
+    def __init__(self, queries: Vectors) -> None:
+        self._queries = queries
+        self.ids = np.empty((len(queries), 0), dtype=np.int64)
+        self._scores = np.empty((len(queries), 0), dtype=np.float32)
+
+    def take(self, first: int, vectors: Vectors) -> None:
+        """Compare with vectors whose ids begin with `first`."""
+        new = np.broadcast_to(np.arange(len(vectors)) + first, (len(self._queries), len(vectors)))
+        ids = np.concatenate([self.ids, new], axis=1)
+        scores = np.concatenate([self._scores, self._queries @ vectors.T], axis=1)
+        order = np.argpartition(-scores, 10, axis=1)[:, :10]
+        self.ids = np.take_along_axis(ids, order, axis=1)
+        self._scores = np.take_along_axis(scores, order, axis=1)
 
 
 def measure(material: Material, scratch: Path, count: int) -> None:
     """Build an index of `count` vectors in a process of its own, and print its figures."""
     vectors = np.load(material.vectors, mmap_mode="r")
     folder = scratch / str(count)
-    before = resident()
     index = opened(folder, vectors.shape[1])
+    print(f"\n{count:,} vectors; {load_now()}")
     started = time.perf_counter()
     for ids, rows in chunks(vectors, count):
         index.add(ids, rows)
-        index.grow()
+        if (ids[-1] + 1) % _GROWN_EVERY == 0 or ids[-1] + 1 == count:
+            index.grow()
     built = time.perf_counter() - started
     index.save()
-    peak = resident() - before
-    del index
-    load = time.perf_counter()
-    index = opened(folder, vectors.shape[1])
-    load = time.perf_counter() - load
+    dimension = vectors.shape[1]
+    # What is mapped of the material would count as resident.
+    del index, vectors, ids, rows
+    index = reopened(folder, dimension)
     shape = index.shape
-    print(f"\n{count:,} vectors: {shape.exact:,} exact, {shape.segments} segments; {load_now()}")
-    print(f"  built {built:.1f} s, then resident {peak} MiB more; loaded {load:.2f} s")
+    print(f"  {shape.exact:,} exact, {shape.divided:,} in {shape.segments} segments")
+    print(f"  built in {built:.1f} s; {resident_now()}")
     look(index, material, count)
-    change(index, material, count)
-    start = time.perf_counter()
-    index.save()
-    saved = time.perf_counter() - start
-    print(f"  save {saved:.2f} s; disk {size_of(folder) / count:.0f} bytes a vector", end="; ")
-    process = psutil.Process()
-    maps = process.memory_info()
-    print(f"resident {resident()} MiB, {maps.shared // _MEGABYTE} of them mapped files", flush=True)
+    gone = change(index, material, count)
+    del index
+    index = reopened(folder, dimension)
+    print(f"  found of what was removed: {found_of(index, gone, material)}; ", end="")
+    print(f"disk {size_of(folder) / count:.0f} bytes a vector; {resident_now()}", flush=True)
     shutil.rmtree(folder)
+
+
+def reopened(folder: Path, dimension: int) -> KeptIndex:
+    """Open what was saved, on the clock."""
+    start = time.perf_counter()
+    index = opened(folder, dimension)
+    print(f"  start {time.perf_counter() - start:.2f} s", end="; ")
+    return index
 
 
 def opened(folder: Path, dimension: int) -> KeptIndex:
@@ -185,31 +201,63 @@ def look(index: KeptIndex, material: Material, count: int) -> None:
     print(f"  recall@10 {recall:.4f}")
     print(f"  search               {times}")
     generator = np.random.default_rng(4)
-    for name, part in (("half allowed", 2), ("1/1000 allowed", 1000)):
-        allowed = np.sort(generator.permutation(count)[: count // part])
+    for name, most in (
+        ("all but 100 allowed", count - 100),
+        ("half allowed", count // 2),
+        ("1/1000 allowed", count // 1000),
+    ):
+        allowed = np.sort(generator.permutation(count)[:most])
         times = spread(lambda query: index.search(query, 200, allowed=allowed), queries[:100])  # noqa: B023
         print(f"  {name:20} {times}")
+        allowed.setflags(write=False)
+        times = spread(lambda query: index.search(query, 200, allowed=allowed), queries[:100])  # noqa: B023
+        print(f"  the same, remembered {times}")
     some = generator.permutation(count)[:CANDIDATES]
     times = spread(lambda query: index.scores(query, some), queries[:100])
     print(f"  scores of 200        {times}")
 
 
-def change(index: KeptIndex, material: Material, count: int) -> None:
-    """Add a thousand, and remove them and a thousand others."""
+def change(index: KeptIndex, material: Material, count: int) -> Ids:
+    """Add a thousand vectors, remove ten thousand, some of them new, and save; what was removed."""
     generator = np.random.default_rng(5)
     new = np.arange(count, count + 1000, dtype=np.int64)
+    vectors = mixtures(material.queries, len(new), generator)
     start = time.perf_counter()
-    index.add(new, mixtures(material.queries, 1000, generator))
+    index.add(new, vectors)
     added = time.perf_counter() - start
-    some = np.concatenate([new, generator.permutation(count)[:1000]])
+    index.save()
+    saved = time.perf_counter() - start
+    # What would be found, were it not removed: else it proves little that it is not.
+    near = np.concatenate([index.search(query[None], 50)[0][0] for query in material.queries])
+    gone = np.concatenate([np.unique(near), generator.permutation(count)])
+    gone = gone[np.sort(np.unique(gone, return_index=True)[1])][: min(REMOVED, count // 2)]
     start = time.perf_counter()
-    index.remove(some)
+    index.remove(gone)
     removed = time.perf_counter() - start
-    print(f"  1,000 added in {added:.3f} s, 2,000 removed in {removed:.3f} s", end="; ")
-    left = np.isin(np.concatenate([index.search(q[None], 50)[0] for q in material.queries]), some)
-    print(f"of these found afterwards: {int(left.sum())}")
-    times = spread(lambda query: index.search(query, CANDIDATES), material.queries[:100, None])
+    print(f"  1,000 added in {added:.3f} s, with saving {saved:.2f} s; ", end="")
+    print(
+        f"{len(gone):,} removed in {removed:.3f} s; found of them {found_of(index, gone, material)}"
+    )
+    times = spread(lambda query: index.search(query[None], CANDIDATES), material.queries[:100])
     print(f"  search after that    {times}")
+    start = time.perf_counter()
+    index.grow()
+    index.save()
+    print(f"  grown and saved in {time.perf_counter() - start:.2f} s; {resident_now()}")
+    return gone
+
+
+def found_of(index: KeptIndex, gone: Ids, material: Material) -> int:
+    """How many of what was removed are found by any query, filtered or not."""
+    looks = [index.search(query[None], 50)[0] for query in material.queries]
+    looks += [index.search(query[None], 50, allowed=gone)[0] for query in material.queries[:20]]
+    return sum(int(np.isin(ids, gone).sum()) for ids in looks)
+
+
+def resident_now() -> str:
+    """Resident memory of this process, and what of it are pages of files."""
+    shared = psutil.Process().memory_info().shared // _MEGABYTE
+    return f"resident {resident()} MiB, {shared} of them pages of files"
 
 
 def resident() -> int:

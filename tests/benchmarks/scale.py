@@ -118,7 +118,7 @@ def cut(source: Path, home: Path, *, size: int, keep: Sequence[str]) -> None:
     database = sqlite3.connect(home / DATABASE)
     with database:
         database.execute("CREATE TEMP TABLE kept (source TEXT PRIMARY KEY)")
-        database.executemany("INSERT INTO kept VALUES (?)", [(source_,) for source_ in keep])
+        database.executemany("INSERT OR IGNORE INTO kept VALUES (?)", [(one,) for one in keep])
         database.execute(
             "CREATE TEMP TABLE gone AS SELECT v.id FROM versions v"
             " JOIN documents d ON d.id = v.document_id, (SELECT count(*) AS n FROM documents) AS a"

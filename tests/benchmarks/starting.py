@@ -24,6 +24,8 @@ class Start:
     ready: float
     """Encoder and indexes loaded."""
     answered: float
+    processor: float
+    """Seconds that it took of a processor: what `answered` is while nobody else computes."""
     imported_megabytes: float
     opened_megabytes: float
     ready_megabytes: float
@@ -47,11 +49,14 @@ def main() -> None:
     done()
     retriever = workbench.retriever
     done()
-    retriever.search(sys.argv[2])
+    retriever.ask(sys.argv[2])
     done()
     workbench.close()
     seconds, megabytes = zip(*steps, strict=True)
-    print(json.dumps(asdict(Start(*seconds, *megabytes))))
+    times = this.cpu_times()
+    used = round(times.user + times.system, 2)
+    values = [*seconds, used, *megabytes]
+    print(json.dumps(asdict(Start(*values))))
 
 
 if __name__ == "__main__":

@@ -14,25 +14,26 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import text
 
 from briefs.workbench.bootstrap import Workbench
-from knowledge.model import Mode
+from knowledge.model import Mode, Result
 from tests.homes import open_home
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 _LINES: Final = 14
+_OF_KEY: Final = 12
 _LEAST_KEPT: Final = 4
 
 
 def words_of(key: str) -> str:
     """The words that stand in the document of this key and in no other."""
     rng = random.Random(key)
-    return "".join(chr(rng.randrange(0x4E00, 0x9FA0)) for _ in range(12))
+    return "".join(chr(rng.randrange(0x4E00, 0x9FA0)) for _ in range(_OF_KEY))
 
 
 def text_of(key: str) -> bytes:
@@ -94,7 +95,7 @@ class Writer:
         while True:
             source, key = self._fresh()
             action = self._random.choices(
-                ("add", "remove", "change", "vectors", "indexes"), (5, 3, 3, 1, 1)
+                ("add", "remove", "change", "vectors", "indexes"), (4, 4, 3, 1, 1)
             )[0]
             if len(self._notes.keys) < _LEAST_KEPT:
                 action = "add"
@@ -195,8 +196,8 @@ def faults_of(home: Workbench, notes: Notes) -> list[str]:
 class Reading:
     """A process that searches without pause while others write; it must never fail."""
 
-    def __init__(self, home: Path) -> None:
-        self._process = _started("reader", home, Path(os.devnull), 0)
+    def __init__(self, home: Path, notes: Path) -> None:
+        self._process = _started("reader", home, notes, 0)
 
     def stop(self) -> tuple[int, float, list[str]]:
         """How many searches it did, the slowest in seconds, and what went wrong."""
@@ -208,14 +209,48 @@ class Reading:
         return report["searches"], report["slowest"], report["faults"]
 
 
-def killed_writer(home: Path, notes: Path, *, seed: int, after: float) -> None:
-    """Start a writer, let it work for so many seconds, and kill it."""
+def killed_writer(home: Path, notes: Path, *, seed: int, after: float) -> float:
+    """Start a writer, let it work for so many seconds, and kill it; how many it really had."""
     process = _started("writer", home, notes, seed)
+    begun = time.perf_counter()
     time.sleep(after)
     process.kill()
+    seconds = time.perf_counter() - begun
     process.wait()
     assert process.stdout is not None
     process.stdout.close()
+    return seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a fresh process found in a home whose writer was killed."""
+
+    documents: int
+    passages: int
+    seconds: float
+    faults: list[str]
+
+
+def looked(home: Path, notes: Path) -> Look:
+    """Have a process of its own compare everything with the notes."""
+    process = _started("look", home, notes, 0)
+    output, _ = process.communicate(timeout=600)
+    if process.returncode:
+        return Look(0, 0, 0.0, ["the look ended by itself"])
+    return Look(**json.loads(output.splitlines()[-1]))
+
+
+def _look(home: Workbench, notes: Path) -> None:
+    begun = time.perf_counter()
+    faults = faults_of(home, settled(notes, home))
+    found = Look(
+        documents=home.documents.count(),
+        passages=len(home.passages.ids()),
+        seconds=time.perf_counter() - begun,
+        faults=faults,
+    )
+    print(json.dumps(asdict(found)), flush=True)
 
 
 def _started(part: str, home: Path, notes: Path, seed: int) -> subprocess.Popen[bytes]:
@@ -226,35 +261,57 @@ def _started(part: str, home: Path, notes: Path, seed: int) -> subprocess.Popen[
     return process
 
 
-def _read(home: Workbench) -> None:
-    """Search till told to stop: what is shown must stand on its page, and come in good order."""
+def _read(home: Workbench, notes: Path) -> None:
+    """Search till told to stop: for what all have, and for what is gone."""
     stopped: list[int] = []
     signal.signal(signal.SIGTERM, lambda *_: stopped.append(1))
     searches, slowest, faults = 0, 0.0, []
-    modes = list(Mode)
+    chance, modes = random.Random(str(notes)), list(Mode)
     print("ready", flush=True)
     while not stopped:
+        gone = sorted(Notes.read(notes).gone)
+        words = words_of(chance.choice(gone)) if gone and searches % 2 else "工作按期办结"
         begun = time.perf_counter()
         try:
-            results = home.retriever.search(
-                "工作按期办结 群众满意", 20, mode=modes[searches % 3], collapse=False
-            )
+            mode = modes[searches // 2 % 3]
+            results = home.retriever.search(words, 20, mode=mode, collapse=False)
         except Exception as error:  # noqa: BLE001 – whatever it is, it is the finding
             faults.append(repr(error))
             results = []
         slowest = max(slowest, time.perf_counter() - begun)
         searches += 1
-        if len({r.passage.id for r in results}) != len(results):
-            faults.append("a passage twice")
+        faults += _faults_shown(home, results, set(map(words_of, gone)))
         time.sleep(0.01)
     print(json.dumps({"searches": searches, "slowest": slowest, "faults": faults[:5]}), flush=True)
+
+
+def _faults_shown(home: Workbench, results: Sequence[Result], gone: set[str]) -> list[str]:
+    """What does not hold of results: each once, in good order, on its page, and nothing gone."""
+    faults = []
+    if len({each.passage.id for each in results}) != len(results):
+        faults.append("a passage twice")
+    if [each.score for each in results] != sorted((r.score for r in results), reverse=True):
+        faults.append("not in order")
+    for passage in (each.passage for each in results):
+        if passage.text[:_OF_KEY] in gone:
+            faults.append(f"ghost: {passage.text[:_OF_KEY]}")
+        pages = {page.index: page.text for page in home.documents.pages(passage.version_id)}
+        words = "".join(pages[span.page][span.start : span.end] for span in passage.spans)
+        if words != passage.text:
+            faults.append(f"passage {passage.id} is not on its page")
+    return faults
 
 
 def main(part: str, folder: str, notes: str, seed: str) -> None:
     """What the processes do."""
     home = opened(Path(folder))
     if part == "reader":
-        _read(home)
+        _read(home, Path(notes))
+        home.close()
+        return
+    if part == "look":
+        print("ready", flush=True)
+        _look(home, Path(notes))
         home.close()
         return
     # What is loaded at first use must not take up the moments in which it is killed.

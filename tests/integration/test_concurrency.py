@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ from briefs.workbench.bootstrap import Workbench
 from knowledge.model import Mode
 from tests.homes import fill, open_home
 
-OTHER = """
+OTHER = r"""
 import sys
 from pathlib import Path
 from sqlalchemy import text
@@ -25,6 +26,11 @@ for line in sys.stdin:
     action, _, argument = line.strip().partition(" ")
     if action == "add":
         home.ingest.add(argument.encode(), "a.txt", source="upload:" + argument, actor=home.actor)
+    elif action == "many":
+        for n in range(int(argument)):
+            text = "\n\n".join(f"第{n}批第{i}户，雪橇租赁押金退还。" for i in range(40))
+            home.ingest.add(text.encode(), "a.txt", source=f"upload:{n}", actor=home.actor)
+            home.index()
     elif action == "index":
         home.index()
     elif action == "remove":
@@ -39,7 +45,9 @@ for line in sys.stdin:
         lock = home.lexical_indexing._lock.acquire()
     print("done", flush=True)
 """
-SECONDS = 2.0
+PATIENCE = 10.0
+"""Seconds for what takes a fraction of one: the machine may be busy with other things. Whoever waited
+for a lock would wait 15."""
 WORDS = "雪橇租赁押金退还规定"
 
 
@@ -85,17 +93,17 @@ def _hits(home: Workbench, words: str, mode: Mode) -> int:
     return sum(words[:5] in result.passage.text for result in results)
 
 
-def test_what_another_process_adds_is_found_within_two_seconds(
+def test_what_another_process_adds_is_found_at_the_next_search(
     filled: Workbench, other: Other
 ) -> None:
     other.does(f"add {WORDS}")
     begun = time.perf_counter()
     while not _hits(filled, WORDS, Mode.LEXICAL):
-        assert time.perf_counter() - begun < SECONDS
+        assert time.perf_counter() - begun < PATIENCE
     other.does("index")
     begun = time.perf_counter()
     while not _hits(filled, WORDS, Mode.DENSE):
-        assert time.perf_counter() - begun < SECONDS
+        assert time.perf_counter() - begun < PATIENCE
 
 
 def test_what_is_removed_gives_no_hit_anywhere(
@@ -137,12 +145,32 @@ def test_a_writer_in_the_middle_of_its_work_keeps_nobody_waiting(
     begun = time.perf_counter()
     for mode in Mode:
         assert _hits(filled, "助餐点为高龄", mode)
-    assert time.perf_counter() - begun < SECONDS
+    assert time.perf_counter() - begun < PATIENCE
     other.kill()
     filled.ingest.add(WORDS.encode(), "a.txt", source="upload:a", actor=filled.actor)
     filled.index()
     assert _hits(filled, WORDS, Mode.HYBRID)
     assert all(finding.is_sound for finding in filled.doctor.examine())
+
+
+def test_searches_go_on_while_another_process_adds(filled: Workbench, other: Other) -> None:
+    filled.refresh()
+    adding = threading.Thread(target=other.does, args=("many 30",))
+    adding.start()
+    seen, slowest = [0], 0.0
+    while adding.is_alive():
+        for mode in Mode:
+            begun = time.perf_counter()
+            assert _hits(filled, "助餐点为高龄", mode)
+            slowest = max(slowest, time.perf_counter() - begun)
+        found = filled.retriever.search("雪橇租赁押金退还", 50, mode=Mode.LEXICAL, collapse=False)
+        seen.append(len({result.document.id for result in found}))
+    adding.join()
+    assert slowest < PATIENCE
+    # What was added first was found long before the last was.
+    assert any(0 < count < 30 for count in seen)
+    filled.refresh()
+    assert len(filled.passages.ids()) == len(filled.lexical.ids())
 
 
 def test_both_processes_add_at_once_and_nothing_is_lost(

@@ -21,7 +21,8 @@ for path in sorted(Path(sys.argv[2]).iterdir()):
     workbench.index()
 """
 FILES = 12
-KILLS = 5
+KILLS = 2
+"""``python -m tests.benchmarks.kills`` makes fifty."""
 
 
 def test_kills_while_adding_leave_whole_documents_only(tmp_path: Path) -> None:

@@ -7,25 +7,27 @@ import pytest
 
 from briefs.drafting import empty_headings
 from briefs.workbench.bootstrap import Workbench
-from knowledge import calibrating, evaluation
-from knowledge.calibrating import Case, Kind
-from knowledge.certainty import (
+from briefs.workbench.reasons import sureness
+from briefs.workbench.wording import wording
+from embeddings.hashing import HashingEncoder
+from knowledge.access import WHOLE
+from knowledge.backdrop import Backdrop
+from knowledge.certainty import Judge, Searched
+from knowledge.errors import BadWeightsError
+from knowledge.synonyms import Synonyms
+from knowledge.weighing import (
     ACROSS,
     BUNDLED,
     LEXICAL,
-    Judge,
     Signs,
     Weights,
     certainty,
-    looked_up,
     read_weights,
     write_weights,
 )
-from knowledge.errors import BadWeightsError
-from knowledge.judged import CorpusPassage, JudgedSet
-from knowledge.model import Access, Mode, Stamp
 
 NEAR = Signs(0.9, 0.95, 0.0, nearness=0.92, lift=0.15)
+WORDS = Searched(scope=WHOLE)
 FAR = Signs(0.05, 0.1, 0.6, nearness=0.82, lift=0.04)
 
 
@@ -66,68 +68,97 @@ def test_how_many_are_asked_for_decides_nothing(filled: Workbench) -> None:
     assert len(one.every) == 1
 
 
-@pytest.mark.parametrize("query", ["河政办发（2023）12号", "《河湾县公共图书馆条例》"])
-def test_a_name_that_is_held_is_certain(filled: Workbench, query: str) -> None:
-    found = filled.lexical_retriever.ask(query)
-    assert found.answered
-    assert found.certainty == 1.0
-
-
-def test_a_law_named_in_part_is_no_miss(filled: Workbench) -> None:
-    assert filled.lexical_retriever.ask("图书馆条例第3条").answered
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        "河政办发〔2099〕12号",
-        "河湾县公共图书馆条例第九十九条",
-        "《河湾县公共体育馆条例》",
-        "国务院令第999号的内容",
-    ],
-)
-def test_a_name_that_is_not_held_is_not_found_however_near(filled: Workbench, query: str) -> None:
-    found = filled.lexical_retriever.ask(query)
-    assert not found.answered
-    assert found.certainty == 0.0
-    assert found.unknown == (looked_up(query),)
-
-
-@pytest.mark.parametrize(
-    ("query", "name"),
-    [
-        ("公司法第3条怎么规定的？", "公司法第3条"),
-        ("刑法第一百三十三条之一第二款", "刑法第一百三十三条之一"),
-        ("《民法典》是什么", "《民法典》"),
-        ("根据公司法第3条，股东要承担什么责任", None),
-        ("这条街叫什么", None),
-        ("面条", None),
-        ("我家住在三条", None),
-    ],
-)
-def test_a_look_up_is_told_from_a_question(query: str, name: str | None) -> None:
-    assert looked_up(query) == name
-
-
-def test_a_document_that_speaks_of_the_name_is_no_miss(filled: Workbench, tmp_path: Path) -> None:
-    text = "本县依照河政发〔2020〕7号和《河湾县志》的记载编写年鉴。"
-    path = tmp_path / "年鉴.txt"
+def _add(home: Workbench, folder: Path, name: str, text: str) -> None:
+    path = folder / name
     path.write_text(text, encoding="utf-8")
-    filled.ingest.add_file(path, actor=filled.actor)
-    filled.index()
+    home.ingest.add_file(path, actor=home.actor)
+    home.index()
+
+
+def test_what_others_only_speak_of_is_shown_as_that(filled: Workbench, tmp_path: Path) -> None:
+    text = "本县依照河政发〔2020〕7号和《河湾县志》的记载编写年鉴。"
+    _add(filled, tmp_path, "年鉴.txt", text)
     for query in ("河政发〔2020〕7号", "《河湾县志》"):
-        assert filled.lexical_retriever.ask(query).answered
+        found = filled.lexical_retriever.ask(query)
+        assert found.answered
+        assert found.not_held == query
+        assert "提到" in sureness(wording("zh"), found)
+    assert filled.lexical_retriever.ask("《年鉴》").not_held is None
+
+
+def test_words_that_no_document_holds_are_named_as_typed(filled: Workbench) -> None:
+    found = filled.retriever.ask("ＧＤＰ与加裝電梯的寵物補貼")
+    assert found.unknown == ("ＧＤＰ", "寵物補貼")
+    assert filled.retriever.ask("加装电梯财政补助").unknown == ()
+
+
+def test_a_query_of_which_no_word_is_held_is_not_answered(filled: Workbench) -> None:
+    found = filled.retriever.ask("地铁")
+    assert not found.answered
+    assert found.unknown == ("地铁",)
+    nothing = Signs(0.0, 0.0, 1.0, nearness=0.99, lift=0.4)
+    assert certainty(nothing, BUNDLED) < BUNDLED.threshold
+    assert certainty(replace(nothing, across=True), ACROSS) > ACROSS.threshold
+
+
+def test_no_half_of_two_words_is_named_as_unknown(filled: Workbench) -> None:
+    # 梯财 stands nowhere, but it is no word: both of its characters do.
+    assert filled.retriever.ask("电梯财政").unknown == ()
+    assert filled.retriever.ask("电梯 财政").unknown == ()
+    assert filled.retriever.ask("有几台电梯").unknown == ()
+
+
+def test_a_word_held_in_another_form_is_not_unknown(filled: Workbench) -> None:
+    same = Synonyms((("升降机", "电梯"),))
+    results = filled.lexical_retriever.search("加装电梯")
+    known = Judge(filled.lexical, synonyms=lambda: same)
+    assert known.unknown("加装升降机", WHOLE) == ()
+    assert Judge(filled.lexical).unknown("加装升降机", WHOLE) == ("升降机",)
+    with_form, without = (
+        judge.signs("加装升降机", results, searched=WORDS)
+        for judge in (known, Judge(filled.lexical))
+    )
+    assert with_form.coverage > without.coverage
+
+
+def test_the_backdrop_is_kept_for_the_next_start(tmp_path: Path) -> None:
+    encoder = HashingEncoder()
+    query = encoder.encode_queries(["电梯"])
+    first = Backdrop(encoder, folder=tmp_path).nearness(query, chinese=True)
+    (kept,) = tmp_path.iterdir()
+    assert Backdrop(encoder, folder=tmp_path).nearness(query, chinese=True) == pytest.approx(first)
+    kept.write_bytes(b"damaged")
+    assert Backdrop(encoder, folder=tmp_path).nearness(query, chinese=True) == pytest.approx(first)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_how_sure_a_search_is_is_said_in_words(filled: Workbench, language: str) -> None:
+    words, said = wording(language), []
+    for query in (
+        "加装电梯财政补助",
+        "红烧排骨放多少冰糖",
+        "河湾县公共图书馆条例",
+        "河湾县旅游条例",
+    ):
+        said.append(sureness(words, filled.lexical_retriever.ask(query)))
+    assert len(set(said)) == len(said)
+    assert all(said)
+    assert "100" not in "".join(said)
+    assert "河湾县旅游条例" in said[3]
 
 
 def test_weights_are_used_for_their_own_encoder_alone(filled: Workbench) -> None:
+    query = "红烧排骨放多少冰糖，全县"
     result = filled.retriever.search("加装电梯")
     sure = Weights(encoder="hashing", base=50.0, coverage=0, together=0, unknown=0, threshold=0.5)
     never = replace(sure, encoder="another", base=-50.0)
-    vector = filled.encoder.encode_queries(["红烧排骨"])
-    judge = Judge(filled.lexical, encoder=filled.encoder, fitted=[never, sure])
-    assert judge.judge("红烧排骨", result, k=5, vector=vector, nearest=0.1).certainty > 0.99
-    other = Judge(filled.lexical, encoder=filled.encoder, fitted=[never])
-    assert not other.judge("红烧排骨", result, k=5, vector=vector, nearest=0.1).answered
+    vector = filled.encoder.encode_queries([query])
+    searched = Searched(scope=WHOLE, vector=vector, nearest=0.1)
+    backdrop = Backdrop(filled.encoder)
+    judge = Judge(filled.lexical, backdrop=backdrop, fitted=[never, sure])
+    assert judge.judge(query, result, k=5, searched=searched).certainty > 0.99
+    other = Judge(filled.lexical, backdrop=backdrop, fitted=[never])
+    assert not other.judge(query, result, k=5, searched=searched).answered
 
 
 def test_kept_weights_come_back(tmp_path: Path) -> None:
@@ -138,55 +169,6 @@ def test_kept_weights_come_back(tmp_path: Path) -> None:
     path.write_text('[{"encoder": null}]', "utf-8")
     with pytest.raises(BadWeightsError):
         read_weights(path)
-
-
-def _judged(name: str, subject: str) -> JudgedSet:
-    things = [f"{subject}{thing}" for thing in "甲乙丙丁戊己庚辛壬癸"]
-    return JudgedSet(
-        name,
-        tuple(CorpusPassage(f"{name}{n}", "", f"{t}的规定是{t}。") for n, t in enumerate(things)),
-        {f"q-{name}-{n}": f"{t}有什么规定" for n, t in enumerate(things)},
-        {f"q-{name}-{n}": {f"{name}{n}": 1} for n in range(len(things))},
-    )
-
-
-def test_calibrating_learns_what_a_collection_holds(workbench: Workbench) -> None:
-    held, other = _judged("a", "电梯"), _judged("b", "宠物狗")
-    actor = workbench.actor
-    stamp = Stamp(actor.branch_id, Access.PUBLIC, actor.person_id, workbench.clock())
-    for _ in evaluation.load(held, workbench.documents, stamp=stamp):
-        pass
-    cases = list(
-        calibrating.ask_all(
-            held,
-            [other],
-            retriever=workbench.lexical_retriever,
-            documents=workbench.documents,
-            mode=Mode.LEXICAL,
-            limit=10,
-        )
-    )
-    assert [sum(case.kind is kind for case in cases) for kind in Kind] == [10, 10, 10]
-    weights = calibrating.fit(cases, encoder=None)
-    (*_, every) = calibrating.worth(cases, weights)
-    assert every.auc > 0.95
-    assert every.caught > 0.5
-    assert every.auc_removed > 0.6
-
-
-def test_the_curve_is_straight_where_the_certainty_is_true() -> None:
-    weights = Weights(encoder=None, base=-4, coverage=8, together=0, unknown=0, threshold=0.1)
-    cases = []
-    for step in range(1, 200):
-        signs = Signs(step / 200, 0, 0)
-        share = certainty(signs, weights)
-        kind = Kind.HELD if (step * 0.618) % 1 < share else Kind.ELSEWHERE
-        cases.append(Case("set", kind, False, signs))
-    bins = calibrating.curve(cases, weights)
-    assert sum(each.questions for each in bins) == len(cases)
-    assert [each.predicted for each in bins] == sorted(each.predicted for each in bins)
-    assert all(abs(each.predicted - each.observed) < 0.25 for each in bins)
-    assert calibrating.fit([replace(c, tuning=True) for c in cases], encoder=None).coverage > 4
 
 
 def test_a_draft_quotes_nothing_under_a_heading_that_nothing_answers(filled: Workbench) -> None:

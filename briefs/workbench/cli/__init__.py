@@ -2,10 +2,10 @@
 
 Rooms: ``console`` (how it speaks), ``context`` (the home it works on), ``collection`` (init, add,
 list …), ``recognising`` (scans), ``rereading`` (documents of an older Zhiku), ``searching``
-(search, evaluate), ``calibrating`` (calibrate), ``likeness`` (alike), ``briefing`` (the ``brief``
-group), ``accounts`` (the ``account`` group), ``auditing`` (the ``audit`` group), ``keeping``
-(backup, restore, drill), ``measuring`` (the ``measure`` group), ``picturing`` (page), ``running``
-(serve, demo, doctor).
+(search, evaluate), ``calibrating`` (calibrate), ``synonyms`` (synonyms), ``likeness`` (alike),
+``briefing`` (the ``brief`` group), ``accounts`` (the ``account`` group), ``auditing`` (the
+``audit`` group), ``keeping`` (backup, restore, drill), ``measuring`` (the ``measure`` group),
+``picturing`` (page), ``running`` (serve, demo, doctor).
 """
 
 import gc
@@ -29,6 +29,7 @@ _ROOMS = {
     "cataloguing": ("show", "describe", "confirm"),
     "searching": ("search", "evaluate"),
     "calibrating": ("calibrate",),
+    "synonyms": ("synonyms",),
     "likeness": ("alike",),
     "briefing": ("brief",),
     "accounts": ("account",),

@@ -1,7 +1,8 @@
 """The command that fits, and shows, when a search says that nothing was found."""
 
+import math
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,11 +12,13 @@ from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.cli import console
 from briefs.workbench.cli.console import help_words, say, table
 from briefs.workbench.cli.context import Session, pass_session
-from knowledge import calibrating, evaluation
+from briefs.workbench.cli.curve_drawing import drawing
+from knowledge import calibrating, evaluation, reliability
 from knowledge.calibrating import Case
-from knowledge.certainty import Weights, read_weights, write_weights
 from knowledge.judged import JudgedSet, load_judged
 from knowledge.model import Access, Mode, Stamp
+from knowledge.reliability import Bin
+from knowledge.weighing import Weights, read_weights, write_weights
 
 _ENOUGH = 100
 """Questions in another script than their results below which nothing can be fitted."""
@@ -30,10 +33,17 @@ _ENOUGH = 100
     type=click.IntRange(10),
     help=help_words("calibrate.questions_help"),
 )
+@click.option(
+    "--svg", type=click.Path(path_type=Path, dir_okay=False), help=help_words("calibrate.svg")
+)
 @click.option("--save", is_flag=True, help=help_words("calibrate.save"))
 @pass_session
-def calibrate(session: Session, folders: tuple[Path, ...], questions: int, save: bool) -> None:
+def calibrate(
+    session: Session, folders: tuple[Path, ...], questions: int, svg: Path | None, save: bool
+) -> None:
     """Ask judged sets what they hold and what they do not; fit and show the certainty."""
+    if svg is not None:
+        _try(svg)
     sets = [load_judged(folder) for folder in folders]
     problem = session.workbench.encoder_problem
     modes = [Mode.LEXICAL] if problem else [Mode.HYBRID, Mode.LEXICAL]
@@ -42,20 +52,48 @@ def calibrate(session: Session, folders: tuple[Path, ...], questions: int, save:
         others = [each for each in sets if each is not held]
         with tempfile.TemporaryDirectory(prefix="zhiku-calibrate-") as scratch:
             _ask(session, Path(scratch), held, others=others, questions=questions, asked=asked)
-    fitted = []
+    fitted = list(_fitted(session, asked))
+    drawn = [_print(cases, weights) for cases, weights in fitted]
+    if save:
+        _keep(session.workbench.weights_file, [weights for _, weights in fitted])
+    if svg is not None:
+        _draw(svg, drawing(drawn, console.words()))
+        say("calibrate.drawn", path=svg)
+
+
+def _try(path: Path) -> None:
+    """Fail before the long work if a file cannot be written; leaves what is there as it is."""
+    was_there = path.exists()
+    try:
+        path.open("ab").close()
+        if not was_there:
+            path.unlink()
+    except OSError as error:
+        raise click.FileError(str(path), error.strerror) from error
+
+
+def _draw(path: Path, svg: str) -> None:
+    try:
+        path.write_text(svg, "utf-8")
+    except OSError as error:
+        raise click.FileError(str(path), error.strerror) from error
+
+
+def _fitted(
+    session: Session, asked: Mapping[Mode, Sequence[Case]]
+) -> Iterator[tuple[Sequence[Case], Weights]]:
     for mode, cases in asked.items():
         encoder = None if mode is Mode.LEXICAL else session.workbench.encoder.name
         for across in (False, True):
-            if across and sum(each.signs.across for each in cases) < _ENOUGH:
-                continue
-            weights = calibrating.fit(cases, encoder=encoder, across=across)
-            fitted.append(weights)
-            _print(cases, weights)
-    if save:
-        path, made = session.workbench.weights_file, {(w.encoder, w.across) for w in fitted}
-        kept = [w for w in read_weights(path) if (w.encoder, w.across) not in made]
-        write_weights(path, [*kept, *fitted])
-        say("calibrate.saved", path=path)
+            if not across or sum(each.signs.across for each in cases) >= _ENOUGH:
+                yield cases, calibrating.fit(cases, encoder=encoder, across=across)
+
+
+def _keep(path: Path, fitted: Sequence[Weights]) -> None:
+    made = {(each.encoder, each.across) for each in fitted}
+    kept = [each for each in read_weights(path) if (each.encoder, each.across) not in made]
+    write_weights(path, [*kept, *fitted])
+    say("calibrate.saved", path=path)
 
 
 def _ask(
@@ -97,32 +135,48 @@ def _ask(
         bench.close()
 
 
-def _print(cases: Sequence[Case], weights: Weights) -> None:
+def _print(cases: Sequence[Case], weights: Weights) -> tuple[str, Sequence[Bin]]:
+    """Print what weights are worth; returns their curve with its name."""
     words = console.words()
     name = weights.encoder or words("calibrate.words_alone")
-    say(
-        "calibrate.weights",
-        encoder=f"{name} · {words('calibrate.across')}" if weights.across else name,
-    )
+    if weights.across:
+        name = f"{name} · {words('calibrate.across')}"
+    say("calibrate.weights", encoder=name)
     click.echo(f"  {weights}")
     say("calibrate.worth")
-    columns = ("set", "questions#", "false#", "caught#", "removed#", "auc#", "auc_removed#")
+    columns = ("set", "questions#", "accuracy#", "false#", "caught#", "removed#")
+    figures = ("auc#", "auc_removed#", "brier#")
     rows = [
         [
             each.dataset or words("calibrate.all"),
             each.questions,
-            *(f"{value:.1%}" for value in (each.false_misses, each.caught, each.caught_removed)),
-            *(f"{value:.3f}" for value in (each.auc, each.auc_removed)),
+            *map(_percent, (each.accuracy, each.false_misses, each.caught, each.caught_removed)),
+            *map(_three, (each.auc, each.auc_removed, each.brier)),
         ]
-        for each in calibrating.worth(cases, weights)
+        for each in reliability.worth(cases, weights)
     ]
-    table([f"calibrate.{name}" for name in columns], rows)
-    say("calibrate.curve")
-    bins = [
-        [each.questions, f"{each.predicted:.3f}", f"{each.observed:.3f}"]
-        for each in calibrating.curve(cases, weights)
+    table([f"calibrate.{name}" for name in (*columns, *figures)], rows)
+    bins = reliability.curve(cases, weights)
+    say("calibrate.curve", off=_percent(reliability.off(bins)))
+    shown = [
+        [
+            each.questions,
+            _three(each.predicted),
+            _three(each.observed),
+            "▇" * round(each.observed * 30),
+        ]
+        for each in bins
     ]
-    table([f"calibrate.{name}" for name in ("questions#", "predicted#", "observed#")], bins)
+    table([f"calibrate.{name}" for name in ("questions#", "predicted#", "observed#", "bar")], shown)
+    return name, bins
+
+
+def _percent(share: float) -> str:
+    return "–" if math.isnan(share) else f"{share:.1%}"
+
+
+def _three(value: float) -> str:
+    return "–" if math.isnan(value) else f"{value:.3f}"
 
 
 COMMANDS = (calibrate,)

@@ -3,7 +3,7 @@
 import html
 from collections.abc import Iterable
 
-from knowledge.explaining import occurrences, spans_of, terms_of
+from knowledge.explaining import bridges_of, occurrences, spans_of, terms_of
 from knowledge.text import fold
 
 
@@ -29,7 +29,8 @@ def marks(text: str, query: str, *, same: Iterable[str] = ()) -> list[tuple[int,
         query: as typed.
         same: words that the search took for the same as words of the query; marked whole.
     """
-    return spans_of([*terms_of(query), *filter(None, map(fold, same))], text)
+    typed = (*terms_of(query), *bridges_of(query))
+    return spans_of([*typed, *filter(None, map(fold, same))], text)
 
 
 def coverage(text: str, query: str) -> int:

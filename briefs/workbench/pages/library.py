@@ -4,7 +4,7 @@ import streamlit as st
 
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.pages import document as one_document
-from briefs.workbench.pages import failures, upload
+from briefs.workbench.pages import failures, synonyms, upload
 from briefs.workbench.pages.common import (
     described,
     enter,
@@ -34,7 +34,9 @@ def page() -> None:
     upload.show(bench)
     failures.show(bench)
     _recognition(bench)
+    _encoding(bench)
     _list(bench)
+    st.page_link(synonyms.as_page(), label=_("synonyms.open"), icon=":material/sync_alt:")
 
 
 def _recognition(bench: Workbench) -> None:
@@ -46,6 +48,32 @@ def _recognition(bench: Workbench) -> None:
         )
     if pages.failed:
         st.caption(_("pages.library.recognition_failed", failed=f"{pages.failed:,}"))
+
+
+def _encoding(bench: Workbench) -> None:
+    """How the dense index searches once it is large, and what is still to be encoded."""
+    _, dense = words(), bench.opened_dense
+    if dense is None:
+        return
+    shape = dense.shape
+    if waiting := dense.waiting():
+        before = bench.succession.before
+        key = "pages.library.not_encoded" if before is None else "pages.library.changing"
+        name = "" if before is None else before.name
+        st.caption(_(key, waiting=f"{waiting:,}", done=f"{len(dense):,}", name=plain(name)))
+    if shape.segments:
+        st.caption(
+            _(
+                "pages.library.divided",
+                divided=f"{shape.divided:,}",
+                segments=shape.segments,
+                exact=f"{shape.exact:,}",
+            )
+        )
+    if shape.is_growing:
+        st.caption(_("pages.library.dividing"))
+    if shape.problem:
+        st.caption(_("pages.library.division_failed", problem=plain(shape.problem)))
 
 
 def _list(bench: Workbench) -> None:

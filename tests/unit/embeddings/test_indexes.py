@@ -10,6 +10,7 @@ from embeddings.errors import SnapshotError
 from embeddings.exact import ExactIndex
 from embeddings.faiss_index import FaissIndex
 from embeddings.protocols import VectorIndex
+from tests.contracts.growing import Divided, Kept
 from tests.contracts.vector_index import CORNERS, DIMENSION, VectorIndexContract
 
 
@@ -27,6 +28,22 @@ class TestFaissIndex(VectorIndexContract):
 
     def load(self, path: Path) -> VectorIndex:
         return FaissIndex.load(path)
+
+
+class TestGrowingIndex(VectorIndexContract):
+    def make(self, dimension: int) -> VectorIndex:
+        return Divided(dimension)
+
+    def load(self, path: Path) -> VectorIndex:
+        return Divided.load(path)
+
+
+class TestKeptIndex(VectorIndexContract):
+    def make(self, dimension: int) -> VectorIndex:
+        return Kept(dimension)
+
+    def load(self, path: Path) -> VectorIndex:
+        return Kept.load(path)
 
 
 def test_equal_vectors_tie_in_any_company() -> None:

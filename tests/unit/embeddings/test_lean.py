@@ -1,24 +1,28 @@
 """The encoder without sentence-transformers gives what sentence-transformers gives."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embeddings import lean
 from embeddings.bert_weights import BertWeights, token_batches
 from embeddings.errors import EncoderBrokenError
 from embeddings.lean import LeanEncoder
+from embeddings.model_loading import usual_precision
 from embeddings.packed_model import Vocabulary
 from embeddings.plain_tokens import PlainTokens, write_table
-from embeddings.protocols import Encoder
+from embeddings.protocols import Encoder, Vectors
 from embeddings.sentence import SentenceEncoder
 from embeddings.unigram import write_tokenizer
 from tests.contracts.encoder import TEXTS, EncoderContract
@@ -89,12 +93,12 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     save_file(exact, folder / "model.safetensors", metadata={"format": "pt"})
     write_tokenizer(made, folder / "tokenizer.json", max_length=POSITIONS)
     write_table(made, folder.parent / "tokens.npz")
-    for name, content in settings(len(made.pieces)).items():
+    for name, content in _configured(len(made.pieces)).items():
         (folder / name).write_text(json.dumps(content))
     return folder
 
 
-def settings(words: int) -> dict[str, object]:
+def _configured(words: int) -> dict[str, object]:
     module = "sentence_transformers.models"
     return {
         "config.json": {
@@ -197,6 +201,7 @@ print(sorted({"torch", "transformers", "tokenizers", "sentence_transformers"} & 
     assert done.stdout.strip() == "[]"
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=ALPHABET, max_size=60))
 def test_plain_text_is_cut_as_the_library_cuts_it(text: str) -> None:
     plain, library = _cutters()
@@ -229,6 +234,7 @@ def _cutters() -> tuple[PlainTokens, Any]:
     return _MADE[0]
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 60)), st.integers(1, 100))
 def test_batches_hold_every_text_once_and_keep_to_the_budget(
     lengths: list[int], budget: int
@@ -262,3 +268,66 @@ def test_weights_are_mapped_and_not_read(model: Path) -> None:
     assert not tensor.flags.owndata
     with pytest.raises(KeyError):
         weights.tensor("absent")
+
+
+class _Slow:
+    """Torch in the middle of a batch that lasts until it is let go."""
+
+    def __init__(self) -> None:
+        self.begun, self.may_end = threading.Event(), threading.Event()
+
+    def vectors(self, texts: list[list[int]]) -> Vectors:
+        self.begun.set()
+        assert self.may_end.wait(60)
+        return np.ones((len(texts), HIDDEN), dtype=np.float32)
+
+
+def test_a_question_waits_for_no_batch(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lean, "FEW_TOKENS", POSITIONS)
+    encoder, slow = lean_encoder(model), _Slow()
+    vars(encoder)["_many"] = slow
+    with ThreadPoolExecutor(3) as threads:
+        passages = threads.submit(encoder.encode_passages, ["图书馆的馆藏数字化"] * 20)
+        assert slow.begun.wait(60)
+        try:
+            question = threads.submit(encoder.encode_queries, ["馆藏有哪些？"])
+            fingerprint = threads.submit(lambda: encoder.fingerprint)
+            assert question.result(30).shape == (1, HIDDEN)
+            assert fingerprint.result(30)
+            assert not passages.done()
+        finally:
+            slow.may_end.set()
+        assert passages.result(60).shape == (20, HIDDEN)
+
+
+@pytest.mark.parametrize(("given", "kept"), [(None, "passive"), ("active", "active")])
+def test_torch_does_not_wait_in_a_busy_loop_unless_told_to(given: str | None, kept: str) -> None:
+    code = """
+import os, sys
+from embeddings import bundled, sentence
+assert "torch" not in sys.modules
+print(os.environ["OMP_WAIT_POLICY"])
+"""
+    told = {name: value for name, value in os.environ.items() if name != "OMP_WAIT_POLICY"}
+    told |= {} if given is None else {"OMP_WAIT_POLICY": given}
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=told)
+    assert done.stdout.strip() == kept
+
+
+@pytest.mark.parametrize(
+    ("abilities", "precision"),
+    [
+        ({"avx512_bf16": True, "amx_bf16": False}, "bf16"),
+        ({"bf16": True}, "bf16"),
+        ({"avx2": True, "avx512_vnni": True, "avx512_bf16": False}, "fp32"),
+        ({}, "fp32"),
+    ],
+)
+def test_the_processor_chooses_the_precision(
+    monkeypatch: pytest.MonkeyPatch, abilities: dict[str, bool], precision: str
+) -> None:
+    import torch
+
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: abilities)
+    assert usual_precision() == precision

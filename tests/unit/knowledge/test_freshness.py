@@ -10,8 +10,11 @@ from briefs.workbench.bootstrap import Workbench
 from embeddings.protocols import Ids, Vectors
 from knowledge.indexing import Change
 from knowledge.lexical import TantivyIndex
+from knowledge.model import Block, BlockKind, PageText, PassageDraft, Span
 from knowledge.protocols import LexicalEntry
+from knowledge.store.changes import Mark
 from knowledge.store.passages import Passages
+from knowledge.store.rereadings import Rereadings
 from tests.homes import ELDERS, START, fill, open_home
 
 NEW = {"新.txt": "河湾县社区食堂开业通告。\n\n老年人凭证就餐享受八折优惠。"}
@@ -93,11 +96,39 @@ def wipe(home: Workbench) -> None:
         connection.execute(text("DELETE FROM passages WHERE version_id = 2"))
 
 
+def withdraw(home: Workbench) -> None:
+    home.quarantine.withdraw(2, "秘密", actor=home.actor)
+
+
+def discard(home: Workbench) -> None:
+    file = home.quarantine.withdraw(2, "秘密", actor=home.actor)
+    home.quarantine.discard(file.id, reason="误收", actor=home.actor)
+
+
+def restrict(home: Workbench) -> None:
+    home.quarantine.restrict(2)
+
+
+def refit(home: Workbench) -> None:
+    (page,) = home.documents.pages(2)
+    end = len(page.text)
+    blocks = (Block(BlockKind.HEADING, 0, 10, 1), Block(BlockKind.PARAGRAPH, 10, end))
+    half = end // 2
+    cuts = [
+        PassageDraft(page.text[start:stop], (Span(1, start, stop),))
+        for start, stop in ((0, half), (half, end))
+    ]
+    found = {1: PageText(page.text, blocks=blocks)}
+    assert Rereadings(home.engine).refit(2, found, cut=lambda _: cuts)
+
+
 def _paths(home: Workbench) -> list[Path]:
     return sorted((home.home.parent / "files").iterdir())
 
 
-@pytest.mark.parametrize("change", [add, version, remove, rename, hide, wipe])
+@pytest.mark.parametrize(
+    "change", [add, version, remove, rename, hide, wipe, withdraw, discard, restrict, refit]
+)
 def test_what_changes_is_logged_and_nothing_else_is_read(
     filled: Workbench,
     tmp_path: Path,
@@ -141,6 +172,41 @@ def test_vectors_are_none_of_the_lexical_index(workbench: Workbench, looked_at: 
     assert workbench.dense.catch_up()
 
 
+def test_vectors_that_come_after_the_words_are_taken_in(
+    filled: Workbench, tmp_path: Path, looked_at: list[int], whole: list[str]
+) -> None:
+    other = open_home(tmp_path)
+    assert filled.dense is not None
+    assert other.dense is not None
+    filled.refresh()
+    add(other)
+    filled.refresh()
+    held = set(filled.dense.ids().tolist())
+    looked_at.clear()
+    whole.clear()
+    other.dense.encode()
+    filled.refresh()
+    new = set(filled.passages.ids().tolist()) - held
+    assert new
+    assert set(filled.dense.ids().tolist()) == held | new
+    assert set(looked_at) == new
+    assert whole == []
+    other.close()
+
+
+def test_a_version_kept_closer_is_known_to_the_index_at_once(filled: Workbench) -> None:
+    filled.refresh()
+    counter = filled.passages.changes.latest()
+    with filled.engine.begin() as connection:
+        connection.execute(text("UPDATE versions SET file_name = 'b.txt' WHERE id = 2"))
+    assert filled.passages.changes.latest() == counter
+    with filled.engine.begin() as connection:
+        connection.execute(text("UPDATE versions SET access = 'named' WHERE id = 2"))
+    touched = filled.passages.changes.since(counter).ids
+    assert touched is not None
+    assert touched.tolist() == [each.id for each in filled.passages.of_version(2)]
+
+
 def test_who_is_too_far_behind_compares_everything(filled: Workbench, whole: list[str]) -> None:
     filled.refresh()
     whole.clear()
@@ -157,7 +223,7 @@ def test_an_older_copy_of_the_database_is_compared(filled: Workbench, tmp_path: 
     add(filled)
     filled.index()
     filled.close()
-    (tmp_path / "home" / "index" / "lexical.upto").write_text("999999", encoding="utf-8")
+    (tmp_path / "home" / "index" / "lexical.upto").write_text("999999:7", encoding="utf-8")
     again = open_home(tmp_path)
     rename(again)
     assert again.retriever.search("电梯")[0].document.title == "电梯"
@@ -185,15 +251,22 @@ def test_a_note_that_was_never_written_means_doing_it_twice(
 
 def test_a_big_change_forgets_the_oldest(workbench: Workbench) -> None:
     with workbench.engine.begin() as connection:
-        for change in (7, 262151):
+        for change in (7, 262150, 262151):
             connection.execute(
                 text("INSERT INTO changes (id, passage_id) VALUES (:id, 2)"), {"id": change}
             )
-        assert connection.execute(text("SELECT id FROM changes")).scalars().all() == [262151]
+        assert connection.execute(text("SELECT id FROM changes")).scalars().all() == [
+            262150,
+            262151,
+        ]
     changes = workbench.passages.changes
-    assert changes.latest() == 262151
-    assert changes.since(6).ids is None
-    touched = changes.since(262150)
+    latest = changes.latest()
+    assert latest.number == 262151
+    assert changes.since(Mark(7, 7)).ids is None
+    with workbench.engine.connect() as connection:
+        sign = connection.execute(text("SELECT sign FROM changes WHERE id = 262150")).scalar_one()
+    assert changes.since(Mark(262150, sign + 1)).ids is None
+    touched = changes.since(Mark(262150, sign))
     assert touched.ids is not None
     assert touched.ids.tolist() == [2]
 

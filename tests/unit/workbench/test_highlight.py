@@ -15,6 +15,8 @@ from briefs.workbench.pages.highlight import coverage, highlighted, marks
         ("2023年与120235号", "2023", ["2023"]),
         ("的确", "的", ["的"]),
         ("没有相同的字", "", []),
+        ("根据《中华人民共和国公司法》", "中华人民共和国公司法", ["中华人民共和国公司法"]),
+        ("电梯和补助", "电梯的补助", ["电梯", "补助"]),
     ],
 )
 def test_words_of_the_query_are_found_in_any_form(

@@ -25,6 +25,8 @@ _DESCRIPTIVE = (
     "made_by",
 )
 """Columns of a document that decide whether and how its passages are found."""
+_HELD = ("branch_id", "access", "made_by")
+"""Columns of a version that decide who finds its passages."""
 
 
 def upgrade() -> None:
@@ -41,12 +43,23 @@ def _tables() -> None:
             name,
             sa.Column("id", sa.Integer(), nullable=False),
             sa.Column("passage_id", sa.Integer(), nullable=False),
+            sa.Column("sign", sa.Integer(), server_default=sa.text("(random())"), nullable=False),
             sa.PrimaryKeyConstraint("id", name=f"pk_{name}"),
             sqlite_autoincrement=True,
         )
-    # Few documents are not public, so that asking for them is quick.
+        # Of no passage: so that a log without changes is told from that of another database.
+        op.execute(f"INSERT INTO {name} (passage_id) VALUES (0)")  # noqa: S608 – constants
+    # Few records are not public, so that asking for them is quick.
+    for name in ("documents", "versions"):
+        op.create_index(
+            f"ix_{name}_access", name, ["access"], sqlite_where=sa.text("access <> 'public'")
+        )
+    # `schema.NARROW` says the same, or the index is not used.
     op.create_index(
-        "ix_documents_access", "documents", ["access"], sqlite_where=sa.text("access <> 'public'")
+        "ix_passages_narrow",
+        "passages",
+        ["id"],
+        sqlite_where=sa.text("length(CAST(text AS BLOB)) * 5 < length(text) * 7"),
     )
 
 
@@ -57,7 +70,10 @@ def _triggers() -> list[tuple[str, str, str]]:
     those inside.
     """
     log = "INSERT INTO changes (passage_id)"
-    differs = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in _DESCRIPTIVE)
+    differs, held_differs = (
+        " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in names)
+        for names in (_DESCRIPTIVE, _HELD)
+    )
     is_current = (
         "EXISTS (SELECT 1 FROM versions JOIN documents ON documents.id = versions.document_id "
         "WHERE versions.id = NEW.version_id AND documents.current_version_id = versions.id)"
@@ -86,6 +102,11 @@ def _triggers() -> list[tuple[str, str, str]]:
             "log_document_removed",
             "DELETE ON documents",
             f"{log} {words} = OLD.current_version_id",
+        ),
+        (
+            "log_version_changed",
+            f"UPDATE OF {', '.join(_HELD)} ON versions WHEN {held_differs}",
+            f"{log} {words} = NEW.id",
         ),
         ("log_vector_added", "INSERT ON vectors", f"{encoded} VALUES (NEW.passage_id)"),
         ("log_vector_removed", "DELETE ON vectors", f"{encoded} VALUES (OLD.passage_id)"),
