@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from knowledge.model import NO_FILTER, Access, DocumentType, Filter
+from knowledge.accounts.roles import Permission
+from knowledge.model import NO_FILTER, Access, Actor, DocumentType, Filter
 
 
 class Recorded(Protocol):
@@ -56,9 +57,12 @@ KEEPER: Final = Viewer(person_id=None, branches=None, sees_everything=True)
 """The software at its own work – adding, indexing, checking; nothing it reads is shown."""
 
 
-def staff(person_id: int) -> Viewer:
-    """A person on the staff of every branch: the desk, while there are no accounts."""
-    return Viewer(person_id=person_id, branches=None)
+def viewer_of(actor: Actor) -> Viewer:
+    """What a person may see: staff matter by permission, of all branches at the main library."""
+    if Permission.READ_STAFF not in actor.permissions:
+        return Viewer(person_id=actor.person_id, branches=frozenset())
+    branches = None if actor.sees_all_branches else frozenset({actor.branch_id})
+    return Viewer(person_id=actor.person_id, branches=branches)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

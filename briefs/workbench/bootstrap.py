@@ -1,80 +1,70 @@
 """The only place that chooses adapters: settings in, a workbench of services out."""
 
 import logging
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
 from sqlalchemy import Engine
 
-import briefs.schema  # noqa: F401 – its tables join the knowledge base's metadata
 from briefs.composing import Composing
 from briefs.drafting import Drafting
 from briefs.editing import Editing
 from briefs.model import BriefSummary
 from briefs.publishing import Publishing
 from briefs.store import Briefs
-from briefs.workbench.models import Models
+from briefs.workbench.house import DATABASE, House, now
 from briefs.workbench.picturing import Pictures
 from briefs.workbench.settings import Settings
 from briefs.workbench.succession import Succession
 from embeddings.errors import BadInputError as EncoderProblem
 from embeddings.protocols import Encoder
-from knowledge.access import KEEPER, Viewer, staff
+from knowledge.access import Viewer, viewer_of
+from knowledge.accounts.audit import Audit
 from knowledge.accounts.roles import EVERYTHING
+from knowledge.accounts.second_person import Proposals
 from knowledge.accounts.signing_in import SigningIn
-from knowledge.backdrop import Backdrop
 from knowledge.certainty import Judge
 from knowledge.desk import Desk
-from knowledge.errors import BadHomeError
 from knowledge.health import Doctor
 from knowledge.indexing import DenseIndexing, LexicalIndexing
-from knowledge.ingest import Ingest, Records
-from knowledge.lexical import TantivyIndex
+from knowledge.ingest import Ingest
 from knowledge.library import Library
 from knowledge.likeness import Likeness
 from knowledge.model import Actor, Version
 from knowledge.originals import Originals
 from knowledge.protocols import LexicalIndex
 from knowledge.quarantine import Quarantine
-from knowledge.readers.sandbox import Files, Sandbox
+from knowledge.readers.sandbox import Files
 from knowledge.recognition.recognising import Recognising
 from knowledge.recognition.remote import RemoteRecogniser
 from knowledge.rereading import Rereading
 from knowledge.retrieval import Retriever
-from knowledge.store.changes import Mark
 from knowledge.store.confidences import Confidences
 from knowledge.store.documents import Documents
-from knowledge.store.engine import migrate, open_engine
 from knowledge.store.failures import Failures
-from knowledge.store.likenesses import Likenesses
 from knowledge.store.passages import Passages
 from knowledge.store.people import People
-from knowledge.store.quarantine import QuarantinedFile, QuarantinedFiles
+from knowledge.store.quarantine import QuarantinedFile
 from knowledge.store.recognitions import Recognitions
 from knowledge.store.rereadings import Rereadings
 from knowledge.synonyms import Synonyms
-from knowledge.synonyms_file import FILE_NAME, SynonymsFile
+from knowledge.synonyms_file import SynonymsFile
 from knowledge.weighing import read_weights
 
-DATABASE = "zhiku.db"
+__all__ = ["DATABASE", "Workbench", "now"]
+
 _log = logging.getLogger(__name__)
-_LOOKED_AT_BEFORE_A_SEARCH = 16
-"""Versions compared with the rest of the collection: a fraction of a second."""
-_PATIENCE = 0.5
-"""Seconds that a search waits for another one that brings the indexes up to date."""
-
-
-def now() -> datetime:
-    """This moment, in UTC."""
-    return datetime.now(UTC)
 
 
 class Workbench:
-    """All services over one home, each made when first needed; safe in several threads."""
+    """All services over one home for one person, each made when first needed.
+
+    Whatever is shown is read for that person: what they may not see does not exist for them. Safe
+    in several threads.
+    """
 
     def __init__(
         self,
@@ -84,7 +74,7 @@ class Workbench:
         encoder: Encoder | None = None,
         files: Files | None = None,
     ) -> None:
-        """Open the home, made and brought up to date as need be.
+        """Open the home, made and brought up to date as need be, for whoever runs this process.
 
         Args:
             settings: of the home.
@@ -95,161 +85,200 @@ class Workbench:
         Raises:
             BadHomeError: the home cannot be used.
         """
-        self.settings = settings
-        self.clock = clock
-        self.home = settings.home
-        self._lock = threading.RLock()
-        self._fresh_lock = threading.Lock()
-        try:
-            for folder in (self.home, self.home / "index", self.home / "locks"):
-                folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise BadHomeError(path=self.home, reason=error.strerror) from error
-        self.engine: Engine = open_engine(self.home / DATABASE)
-        migrate(self.engine)
-        self.people = People(self.engine)
-        self.signing_in = SigningIn(self.engine, clock=clock)
-        self._kept = Documents(self.engine, KEEPER)
-        self._indexed = Passages(self.engine, KEEPER)
-        self.documents = Documents(self.engine, self.viewer)
-        self.passages = Passages(self.engine, self.viewer)
-        self.failures = Failures(self.engine)
-        self.originals = Originals(self.home / "originals")
-        self.synonyms_file = SynonymsFile(self.home / FILE_NAME, lock=self._lock_file("synonyms"))
-        self.files: Files = Sandbox() if files is None else files
-        quarantined = QuarantinedFiles(self.engine)
-        self.ingest = Ingest(
-            Records(self._kept, self.failures, quarantined),
-            originals=self.originals,
-            read=self.files.read,
-            lock=self._lock_file("ingest"),
-            clock=clock,
-        )
-        self.quarantine = Quarantine(
-            quarantined,
-            self.ingest,
-            originals=self.originals,
-            clock=clock,
-            forget=self.pictures.forget,
-        )
-        self.quarantine.tidy()
-        self.desk = Desk(self.engine, self.documents, ingest=self.ingest, clock=clock)
-        self.briefs = Briefs(self.engine)
-        self.editing = Editing(self.briefs, self.documents, self.passages, clock=clock)
-        self.publishing = Publishing(
-            self.briefs,
-            self.editing,
-            composing=Composing(self.documents, self.people),
-            clock=clock,
-            notice=settings.notice or None,
-        )
-        self._models = Models(settings, folder=self.home / "cache" / "models", encoder=encoder)
-        self._judges: dict[str, Judge] = {}
-        self._taken_in: Mark | None = None
-        self._encoded: Mark | None = None
+        self.house = House(settings, clock=clock, encoder=encoder, files=files)
+        person = self.people.ensure(settings.person, branch=settings.library, at=clock())
+        # The files of the home are theirs anyway.
+        self.actor: Actor = replace(person, permissions=EVERYTHING, sees_all_branches=True)
+
+    def of(self, actor: Actor) -> "Workbench":
+        """The same home as another person's workbench; costs nothing and needs no closing."""
+        other = object.__new__(Workbench)
+        other.house = self.house
+        other.actor = actor
+        return other
 
     def close(self) -> None:
-        """Let go of the database and of the processes that read and draw."""
-        self.files.close()
-        self.engine.dispose()
+        """Let go of the home; every other person's workbench of it can no longer be used."""
+        self.house.close()
 
-    @cached_property
-    def actor(self) -> Actor:
-        """Whoever runs commands on this machine: the files of the home are theirs anyway."""
-        person = self.people.ensure(
-            self.settings.person, branch=self.settings.library, at=self.clock()
-        )
-        return replace(person, permissions=EVERYTHING, sees_all_branches=True)
+    @property
+    def settings(self) -> Settings:
+        """The settings of the home."""
+        return self.house.settings
 
-    @cached_property
-    def viewer(self) -> Viewer:
-        """What that person may see: all that pages and commands show is read for them."""
-        return staff(self.actor.person_id)
+    @property
+    def clock(self) -> Callable[[], datetime]:
+        """Gives the moment of every record."""
+        return self.house.clock
+
+    @property
+    def home(self) -> Path:
+        """The folder."""
+        return self.house.home
+
+    @property
+    def engine(self) -> Engine:
+        """The database."""
+        return self.house.engine
+
+    @property
+    def people(self) -> People:
+        """Persons and branches."""
+        return self.house.people
+
+    @property
+    def signing_in(self) -> SigningIn:
+        """Accounts, and who is signed in."""
+        return self.house.signing_in
+
+    @property
+    def audit(self) -> Audit:
+        """The log of who did what."""
+        return self.house.audit
+
+    @property
+    def proposals(self) -> Proposals:
+        """What takes two persons."""
+        return self.house.proposals
+
+    @property
+    def failures(self) -> Failures:
+        """Files that could not be read."""
+        return self.house.failures
+
+    @property
+    def originals(self) -> Originals:
+        """The files themselves."""
+        return self.house.originals
+
+    @property
+    def files(self) -> Files:
+        """What reads and draws files."""
+        return self.house.files
+
+    @property
+    def ingest(self) -> Ingest:
+        """The way in for files."""
+        return self.house.ingest
+
+    @property
+    def quarantine(self) -> Quarantine:
+        """Files that bear a mark of secrecy."""
+        return self.house.quarantine
+
+    @property
+    def synonyms_file(self) -> SynonymsFile:
+        """The library's own table of synonyms."""
+        return self.house.synonyms_file
 
     @property
     def encoder(self) -> Encoder:
-        """The encoder of the settings, loaded once; see `Models.encoder`."""
-        return self._models.encoder
+        """The encoder of the settings; see `Models.encoder`."""
+        return self.house.encoder
 
     @property
     def encoder_problem(self) -> EncoderProblem | None:
         """Why there is no dense search here; None when there is."""
-        return self._models.encoder_problem
+        return self.house.encoder_problem
 
     @property
     def reranker_problem(self) -> EncoderProblem | None:
         """Why the reranker of the settings is not used; None when it is, or none is set."""
-        return self._models.reranker_problem
+        return self.house.reranker_problem
 
     @property
     def lexical(self) -> LexicalIndex:
-        """The lexical index, opened once."""
-        with self._lock:
-            return self._lexical
-
-    @cached_property
-    def _lexical(self) -> LexicalIndex:
-        return TantivyIndex(
-            self.home / "index" / "lexical",
-            synonyms=self.synonyms_file.current,
-            state=self._lexical_state,
-        )
+        """The lexical index."""
+        return self.house.lexical
 
     @property
-    def _lexical_state(self) -> Path:
-        return self.home / "index" / "lexical.upto"
-
-    @cached_property
     def lexical_indexing(self) -> LexicalIndexing:
         """What keeps the lexical index up to date."""
-        return LexicalIndexing(
-            self._indexed,
-            self.lexical,
-            lock=self._lock_file("lexical"),
-            state=self._lexical_state,
-        )
+        return self.house.lexical_indexing
 
     @property
     def dense(self) -> DenseIndexing | None:
         """What keeps the dense index up to date; None where there is no encoder."""
-        if self.encoder_problem is not None:
-            return None
-        with self._lock:
-            return self._dense
-
-    @cached_property
-    def _dense(self) -> DenseIndexing:
-        return self._dense_of(self.encoder)
-
-    def _dense_of(self, encoder: Encoder) -> DenseIndexing:
-        return DenseIndexing(
-            self._indexed,
-            encoder,
-            folder=self.home / "index" / "dense",
-            lock=self._lock_file("dense"),
-        )
+        return self.house.dense
 
     @property
     def opened_dense(self) -> DenseIndexing | None:
         """As `dense`, but None until it was needed: asking loads nothing."""
-        opened: DenseIndexing | None = self.__dict__.get("_dense")
-        return opened
+        return self.house.opened_dense
 
-    @cached_property
+    @property
     def succession(self) -> Succession:
         """Which encoder searches while the one of the settings takes another one's place."""
-        return Succession(
-            self.settings.encoder,
-            file=self.home / "index" / "encoder.json",
-            load=self._models.made,
-            index_of=self._dense_of,
-        )
+        return self.house.succession
 
     @property
     def serving(self) -> tuple[Encoder, DenseIndexing] | None:
         """The encoder and the index that search now; None where there is no encoder."""
-        dense = self.dense
-        return None if dense is None else self.succession.serving(self.encoder, dense)
+        return self.house.serving
+
+    @property
+    def synonyms(self) -> Synonyms:
+        """What a search takes for the same word, as it is now."""
+        return self.house.synonyms
+
+    @property
+    def weights_file(self) -> Path:
+        """Where “zhiku calibrate” keeps how to tell an answer from a near miss."""
+        return self.house.weights_file
+
+    @property
+    def doctor(self) -> Doctor:
+        """Compares SQL, originals and indexes."""
+        return self.house.doctor
+
+    def refresh(self) -> None:
+        """Bring both indexes to what SQL holds, if any process has changed it."""
+        self.house.refresh()
+
+    def index(self, progress: Callable[[int, int], None] | None = None) -> int:
+        """Encode what waits and bring the indexes up to date; see `House.index`."""
+        return self.house.index(progress)
+
+    @cached_property
+    def viewer(self) -> Viewer:
+        """What this person may see."""
+        return viewer_of(self.actor)
+
+    @cached_property
+    def documents(self) -> Documents:
+        """The documents that this person may see."""
+        return Documents(self.engine, self.viewer)
+
+    @cached_property
+    def passages(self) -> Passages:
+        """The passages that this person may see."""
+        return Passages(self.engine, self.viewer)
+
+    @cached_property
+    def desk(self) -> Desk:
+        """Inquiries and answers."""
+        return Desk(self.engine, self.documents, ingest=self.ingest, clock=self.clock)
+
+    @cached_property
+    def briefs(self) -> Briefs:
+        """Briefs, their revisions and editions."""
+        return Briefs(self.engine)
+
+    @cached_property
+    def editing(self) -> Editing:
+        """What writes briefs."""
+        return Editing(self.briefs, self.documents, self.passages, clock=self.clock)
+
+    @cached_property
+    def publishing(self) -> Publishing:
+        """What publishes briefs."""
+        return Publishing(
+            self.briefs,
+            self.editing,
+            composing=Composing(self.documents, self.people),
+            clock=self.clock,
+            notice=self.settings.notice or None,
+        )
 
     @cached_property
     def library(self) -> Library:
@@ -264,29 +293,22 @@ class Workbench:
     @cached_property
     def likeness(self) -> Likeness:
         """What finds the same and nearly the same documents."""
-        lock = self._lock_file("likeness")
-        return Likeness(Likenesses(self.engine), self.documents, lock=lock)
+        return self.house.likeness(self.documents)
 
     @cached_property
     def pictures(self) -> Pictures:
         """Pictures of pages, with words boxed."""
-        return Pictures(
-            self.documents,
-            self.passages,
-            originals=self.originals,
-            draw=self.files.draw,
-            folder=self.home / "cache" / "pages",
-        )
+        return self.house.pictures(self.documents, self.passages)
 
     @cached_property
     def recognising(self) -> Recognising:
         """What recognises the pages that wait for it."""
         return Recognising(
             Recognitions(self.engine),
-            self._kept,
+            self.house.kept,
             recogniser=RemoteRecogniser(self.originals.read),
             withhold=self._withhold,
-            lock=self._lock_file("recognition"),
+            lock=self.house.lock_file("recognition"),
             clock=self.clock,
         )
 
@@ -299,7 +321,7 @@ class Workbench:
             originals=self.originals,
             read=self.files.read,
             withhold=self._withhold,
-            lock=self._lock_file("ingest"),
+            lock=self.house.lock_file("ingest"),
             clock=self.clock,
         )
 
@@ -332,32 +354,9 @@ class Workbench:
             lexical=self.lexical,
             dense=serving,
             confidences=Confidences(self.engine),
-            judge=self._judge_for(None if serving is None else serving[0]),
-            reranker=self._models.reranker,
+            judge=self.house.judge_for(None if serving is None else serving[0]),
+            reranker=self.house.reranker,
         )
-
-    def _judge_for(self, encoder: Encoder | None) -> Judge:
-        name = "" if encoder is None else encoder.fingerprint
-        with self._lock:
-            if name not in self._judges:
-                folder = self.home / "cache" / "certainty"
-                self._judges[name] = Judge(
-                    self.lexical,
-                    backdrop=None if encoder is None else Backdrop(encoder, folder=folder),
-                    fitted=read_weights(self.weights_file),
-                    synonyms=lambda: self.synonyms,
-                )
-            return self._judges[name]
-
-    @property
-    def synonyms(self) -> Synonyms:
-        """What a search takes for the same word, as it is now."""
-        return self.synonyms_file.current()
-
-    @property
-    def weights_file(self) -> Path:
-        """Where “zhiku calibrate” keeps how to tell an answer from a near miss."""
-        return self.home / "certainty.json"
 
     @property
     def lexical_retriever(self) -> Retriever:
@@ -381,55 +380,3 @@ class Workbench:
         """Drafts by outline."""
         encoder = None if self.encoder_problem else self.encoder
         return Drafting(self.retriever, self.editing, encoder=encoder)
-
-    @property
-    def doctor(self) -> Doctor:
-        """Compares SQL, originals and indexes."""
-        return Doctor(
-            self.engine,
-            self._kept,
-            self._indexed,
-            originals=self.originals,
-            ingest=self.ingest,
-            indexes=(self.lexical, self.lexical_indexing, self.dense),
-        )
-
-    def refresh(self) -> None:
-        """Bring both indexes to what SQL holds, if any process has changed it."""
-        if not self._fresh_lock.acquire(timeout=_PATIENCE):
-            # Another thread is at it: what the indexes hold by now is searched meanwhile.
-            return
-        try:
-            touched = self._indexed.changes.since(self._taken_in)
-            encoded = self._indexed.encodings.latest()
-            if (touched.upto, encoded) == (self._taken_in, self._encoded):
-                return
-            lexical = self.lexical_indexing.catch_up()
-            if (dense := self.dense) is not None:
-                dense.catch_up()
-            # A search does not wait for all of a big addition; whoever added it is at it.
-            among = None if touched.ids is None else self._indexed.versions_of(touched.ids)
-            self.likeness.catch_up(limit=_LOOKED_AT_BEFORE_A_SEARCH, among=among)
-            # Only now, and only if nobody else is still writing: else the next search looks again.
-            if lexical is not None:
-                self._taken_in, self._encoded = touched.upto, encoded
-        finally:
-            self._fresh_lock.release()
-
-    def index(self, progress: Callable[[int, int], None] | None = None) -> int:
-        """Encode what waits, bring the indexes up to date and save them; returns how many encoded.
-
-        Does nothing for the dense side where there is no encoder.
-        """
-        self.lexical_indexing.catch_up()
-        self.likeness.catch_up()
-        if (dense := self.dense) is None:
-            return 0
-        encoded = dense.encode(progress)
-        dense.catch_up()
-        dense.save()
-        self.succession.note(self.encoder, dense)
-        return encoded
-
-    def _lock_file(self, name: str) -> Path:
-        return self.home / "locks" / f"{name}.lock"

@@ -6,16 +6,20 @@ is saved to SQL at every change; a session keeps ids, and the words of a change 
 
 import streamlit as st
 
-from briefs.workbench.pages import briefs, library, published, search, synonyms
+from briefs.workbench.pages import accounts, audit, briefs, library, published, search, synonyms
 from briefs.workbench.pages.common import (
     STYLE,
     brand,
     keep_language,
+    link,
     plain,
     shared_workbench,
     show_said,
+    signed_in,
     words,
 )
+from knowledge.accounts.roles import Permission
+from knowledge.model import Actor
 
 
 def main() -> None:
@@ -25,20 +29,52 @@ def main() -> None:
     st.set_page_config(page_title=_("pages.common.product"), layout="wide")
     st.html(STYLE)
     st.logo(brand(_("pages.common.product")), size="large")
-    every = [
-        st.Page(search.page, title=_("pages.search.title"), url_path="search", default=True),
-        st.Page(library.page, title=_("pages.library.title"), url_path="library"),
-        st.Page(briefs.page, title=_("pages.briefs.title"), url_path="drafts"),
-        st.Page(published.page, title=_("pages.published.title"), url_path="editions"),
-    ]
-    page = st.navigation([*every, synonyms.as_page()], position="top")
+    actor = signed_in()
+    if actor is None:
+        _signed_out()
+        return
+    every = _pages(actor)
+    hidden = [synonyms.as_page()] if Permission.CATALOGUE in actor.permissions else []
+    page = st.navigation([*every, *hidden], position="top")
     # On a phone Streamlit folds the pages into a drawer that stays open; four short links fit.
     with st.container(key="phone-pages", horizontal=True, gap="small"):
         for each in every:
             st.page_link(each, width="content")
+    st.html(f'<p class="zk-me">{link("/account", actor.name)}</p>')
     _warn_of_models()
     page.run()
     show_said()
+
+
+def _pages(actor: Actor) -> list[st.Page]:
+    """The pages that this person may open; others do not exist for them."""
+    _ = words()
+    every = (
+        (Permission.SEARCH, search.page, "search"),
+        (Permission.READ_STAFF, library.page, "library"),
+        (Permission.READ_STAFF, briefs.page, "drafts"),
+        (Permission.READ_STAFF, published.page, "editions"),
+        (Permission.MANAGE_PEOPLE, accounts.page, "accounts"),
+        (Permission.READ_AUDIT, audit.page, "audit"),
+    )
+    titles = {"drafts": "pages.briefs.title", "editions": "pages.published.title"}
+    return [
+        st.Page(
+            draw,
+            title=_(titles.get(path, f"pages.{path}.title")),
+            url_path=path,
+            default=path == "search",
+        )
+        for permission, draw, path in every
+        if permission in actor.permissions
+    ]
+
+
+def _signed_out() -> None:
+    _ = words()
+    st.navigation([st.Page(lambda: None, title=_("pages.common.product"))], position="hidden")
+    st.markdown(_("pages.common.signed_out"))
+    st.html(f'<a href="/sign-in" target="_self">{_("entrance.sign_in")}</a>')
 
 
 def _warn_of_models() -> None:

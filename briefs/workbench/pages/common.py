@@ -2,6 +2,7 @@
 
 import html
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,9 +14,11 @@ import embeddings.errors
 import knowledge.errors
 from briefs.workbench import serving
 from briefs.workbench.bootstrap import Workbench
+from briefs.workbench.portal.entrance import session_cookie
 from briefs.workbench.settings import LANGUAGES
 from briefs.workbench.wording import KnownError, Wording, wording
-from knowledge.model import Document, Metadata
+from knowledge.accounts.roles import Permission
+from knowledge.model import Actor, Document, Metadata
 
 STYLE = Path(__file__).parent / "style.css"
 MENDABLE = (
@@ -29,8 +32,25 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~:$<>&])")
 
 
 def shared_workbench() -> Workbench:
-    """The services, one set a process."""
-    return serving.workbench()
+    """The services, for the person who is signed in here; a run without one ends.
+
+    Asked anew whenever something is done: a session that was ended, or a role that was taken away,
+    counts from the next click on, though the browser's connection stays open.
+    """
+    bench, actor = serving.workbench(), signed_in()
+    if actor is None:
+        st.stop()
+    return bench.of(actor)
+
+
+def signed_in() -> Actor | None:
+    """Who is signed in in this browser, acting from its address; None when nobody is any more."""
+    bench = serving.workbench()
+    token = st.context.cookies.get(session_cookie(bench.settings), "")
+    found = bench.signing_in.who(token)
+    if found is None or Permission.SEARCH not in found.account.actor.permissions:
+        return None
+    return replace(found.account.actor, address=st.context.ip_address)
 
 
 def words() -> Wording:

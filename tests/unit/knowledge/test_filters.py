@@ -23,7 +23,7 @@ from knowledge.access import (
     Viewer,
     day_number,
     last_day_number,
-    staff,
+    viewer_of,
 )
 from knowledge.errors import UnknownRecordError
 from knowledge.lexical_memory import MemoryLexicalIndex
@@ -137,7 +137,7 @@ def sets(values: Sequence[object]) -> st.SearchStrategy[frozenset[object]]:
 viewers = st.one_of(
     st.just(KEEPER),
     st.just(PUBLIC),
-    st.builds(staff, st.integers(1, 3)),
+    st.builds(Viewer, person_id=st.integers(1, 3), branches=st.none()),
     st.builds(
         Viewer,
         person_id=st.one_of(st.none(), st.integers(1, 3)),
@@ -247,7 +247,7 @@ def test_a_released_file_is_found_by_who_released_it_alone(workbench: Workbench)
     other = workbench.people.ensure("乙", branch="二馆", at=START)
     for viewer, sees in (
         (workbench.viewer, True),
-        (staff(other.person_id), False),
+        (viewer_of(other), False),
         (PUBLIC, False),
     ):
         for mode in Mode:

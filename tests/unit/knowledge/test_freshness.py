@@ -275,8 +275,8 @@ def test_a_search_does_not_wait_for_another_that_catches_up(
     filled: Workbench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     filled.refresh()
-    monkeypatch.setattr("briefs.workbench.bootstrap._PATIENCE", 0.01)
-    with filled._fresh_lock:
+    monkeypatch.setattr("briefs.workbench.house._PATIENCE", 0.01)
+    with filled.house._fresh_lock:
         assert filled.retriever.search("助餐点")
 
 

@@ -204,7 +204,7 @@ def test_a_repair_that_another_process_prevents_is_not_said_to_be_done(
 
 
 def test_a_repair_describes_every_passage_anew(filled: Workbench) -> None:
-    (entry,) = filled._indexed.entries(np.array([1], dtype=np.int64))
+    (entry,) = filled.house.indexed.entries(np.array([1], dtype=np.int64))
     wrong = replace(entry, title="幽灵")
     filled.lexical.update(remove=np.array([], dtype=np.int64), add=[wrong])
     assert words_of(filled, "幽灵") == [1]

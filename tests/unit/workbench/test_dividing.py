@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 from briefs.workbench import serving
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.cli import dividing
+from briefs.workbench.house import House
 from embeddings import kept
 from embeddings.growing import Sizes
 from embeddings.protocols import Encoder
@@ -27,16 +28,16 @@ MANY = {
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Indexes are divided from five passages on."""
 
-    def of(home: Workbench, encoder: Encoder) -> DenseIndexing:
+    def of(home: House, encoder: Encoder) -> DenseIndexing:
         return DenseIndexing(
-            home._indexed,
+            home.indexed,
             encoder,
             folder=home.home / "index" / "dense",
-            lock=home._lock_file("dense"),
+            lock=home.lock_file("dense"),
             sizes=Sizes(exact=4, tail=4, segment=8),
         )
 
-    monkeypatch.setattr(Workbench, "_dense_of", of)
+    monkeypatch.setattr(House, "_dense_of", of)
 
 
 @pytest.fixture

@@ -330,7 +330,7 @@ def test_an_account_page_signs_out_everywhere(client: TestClient, workbench: Wor
 @pytest.fixture
 def secure(tmp_path: Path) -> Iterator[Workbench]:
     opened = open_home(tmp_path)
-    opened.settings = Settings(opened.home, public_address="https://zhiku.example.org")
+    opened.house.settings = Settings(opened.home, public_address="https://zhiku.example.org")
     yield opened
     opened.close()
 
