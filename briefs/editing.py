@@ -8,6 +8,7 @@ from briefs.errors import EvidenceError, NoTitleError
 from briefs.evidence import holds, locate, quotes, words_at
 from briefs.model import Brief, Evidence, Statement, StatementKind
 from briefs.store import Briefs
+from knowledge.accounts.roles import Permission, require
 from knowledge.errors import UnknownRecordError
 from knowledge.model import Access, Actor, Page, Passage, Span, Stamp
 from knowledge.store.documents import Documents
@@ -39,13 +40,15 @@ class Editing:
         """Make a draft.
 
         Raises:
+            NotPermittedError: the actor may not.
             NoTitleError: the title is blank.
             EvidenceError: a quote is not where its evidence says.
         """
+        require(actor, Permission.DRAFT)
         stamp = Stamp(actor.branch_id, Access.STAFF, actor.person_id, self._clock())
         return self._briefs.create(_titled(title), self._checked(lines), stamp=stamp)
 
-    def save(self, brief: Brief, *, title: str, lines: Sequence[Statement]) -> Brief:
+    def save(self, brief: Brief, *, title: str, lines: Sequence[Statement], actor: Actor) -> Brief:
         """Replace title and statements, and return the brief at its next revision.
 
         A quote whose words a person has changed becomes a paraphrase: it keeps its evidence, but
@@ -53,19 +56,22 @@ class Editing:
         nothing and makes no revision.
 
         Raises:
+            NotPermittedError: the actor may not.
             NoTitleError: the title is blank; nothing is saved.
             EvidenceError: a quote is not where its evidence says; nothing is saved.
             StaleRevisionError: somebody else has saved since; nothing is saved.
         """
+        require(actor, Permission.DRAFT)
         checked = self._checked(lines)
         title = _titled(title)
         if title == brief.title and checked == brief.statements:
             return brief
         return self._briefs.save(brief, title=title, lines=checked, at=self._clock())
 
-    def append(self, brief: Brief, lines: Sequence[Statement]) -> Brief:
+    def append(self, brief: Brief, lines: Sequence[Statement], *, actor: Actor) -> Brief:
         """Add statements at the end; raises as `save`."""
-        return self.save(brief, title=brief.title, lines=(*brief.statements, *lines))
+        added = (*brief.statements, *lines)
+        return self.save(brief, title=brief.title, lines=added, actor=actor)
 
     def quote(self, passage_id: int, words: str | None = None) -> Statement:
         """A quoting statement of the passage's words, or of the part `words` of them.
@@ -111,12 +117,14 @@ class Editing:
             raise EvidenceError(quote=_short(words))
         return Evidence(document.id, document.current_version, spans, words_at(spans, pages))
 
-    def discard(self, brief_id: int) -> None:
+    def discard(self, brief_id: int, *, actor: Actor) -> None:
         """Delete a draft that was never published.
 
         Raises:
+            NotPermittedError: the actor may not.
             UnknownBriefError: no such brief, or it has an edition.
         """
+        require(actor, Permission.DRAFT)
         self._briefs.delete(brief_id)
 
     def check(self, brief: Brief) -> None:

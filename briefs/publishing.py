@@ -13,6 +13,7 @@ from briefs.errors import (
 )
 from briefs.model import BriefSummary, Edition, Publication, StatementKind
 from briefs.store import Briefs
+from knowledge.accounts.roles import Permission, require
 from knowledge.model import Access, Actor, Stamp
 
 
@@ -50,6 +51,7 @@ class Publishing:
         A revision that is published already is not published twice: its edition is returned.
 
         Raises:
+            NotPermittedError: the actor may not.
             UnknownBriefError: no such brief.
             EmptyBriefError: it has nothing but headings.
             EvidenceError: a quote is no longer where its evidence says; nothing is published.
@@ -58,6 +60,7 @@ class Publishing:
             StaleRevisionError: it was changed since `revision`, or in this very moment; nothing is
                 published.
         """
+        require(actor, Permission.PUBLISH)
         brief = self._briefs.get(brief_id)
         if revision not in {None, brief.revision}:
             raise StaleRevisionError(id=brief_id)

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Engine, insert, select, update
 
+from knowledge.accounts.roles import Permission, require
 from knowledge.errors import UnknownRecordError
 from knowledge.ingest import Ingest, source_of_answer
 from knowledge.model import Access, Actor, Document, DocumentType, Metadata, Span, Stamp
@@ -66,7 +67,12 @@ class Desk:
         self._clock = clock
 
     def ask(self, question: str, *, actor: Actor, read_level: int | None = None) -> Inquiry:
-        """Record an inquiry."""
+        """Record an inquiry.
+
+        Raises:
+            NotPermittedError: the actor may not.
+        """
+        require(actor, Permission.ANSWER)
         stamp = Stamp(actor.branch_id, Access.STAFF, actor.person_id, self._clock())
         values = {"question": question.strip(), "read_level": read_level}
         with self._writer.begin() as connection:
@@ -81,8 +87,10 @@ class Desk:
         """Record an answer with what it rests on.
 
         Raises:
+            NotPermittedError: the actor may not.
             UnknownRecordError: no such inquiry.
         """
+        require(actor, Permission.ANSWER)
         self.inquiry(inquiry_id)
         stamp = Stamp(actor.branch_id, Access.STAFF, actor.person_id, self._clock())
         stored = [[item.version_id, rows.spans_value(item.spans), item.quote] for item in evidence]
@@ -103,8 +111,10 @@ class Desk:
 
         Raises:
             UnknownRecordError: no such inquiry.
+            NotPermittedError: the actor may not.
             UnreadableError: it has no words, or those of a file in quarantine.
         """
+        require(actor, Permission.CATALOGUE)
         inquiry = self.inquiry(answer.inquiry_id)
         added = self._ingest.add(
             f"{answer.text}\n".encode(),
@@ -116,6 +126,7 @@ class Desk:
                 type=DocumentType.REFERENCE_ANSWER,
                 issued_on=self._clock().date().isoformat(),
             ),
+            permission=Permission.CATALOGUE,
         )
         if added.error is not None:
             raise added.error

@@ -13,7 +13,7 @@
     │   │   ├── TookTooLongError · TooDemandingError (limits of the process that reads)
     │   │   └── MissingFileError · NotAllowedError
     │   ├── UnknownRecordError an id or a name that nothing has
-    │   ├── DecidedAlreadyError · ReasonNeededError · NotAuthorisedError (quarantine)
+    │   ├── DecidedAlreadyError · ReasonNeededError (quarantine)
     │   ├── BadDateError       a date that cannot be read
     │   ├── MissingTitleError  a document is left without a title
     │   ├── StaleEntryError    a catalogue entry was changed since it was looked at
@@ -200,12 +200,6 @@ class ReasonNeededError(BadInputError):
     """A decision on a file in quarantine without its reason."""
 
     sentence = "A file in quarantine is released or discarded for a reason only: say why."
-
-
-class NotAuthorisedError(BadInputError):
-    """The person may not decide this."""
-
-    sentence = "{person} may not decide on files in quarantine: ask an authorised person."
 
 
 class BadDateError(BadInputError):

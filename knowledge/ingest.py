@@ -13,6 +13,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from knowledge import chunking
+from knowledge.accounts.roles import Permission, require
 from knowledge.errors import (
     EmptyFileError,
     InQuarantineError,
@@ -126,6 +127,7 @@ class Ingest:
 
         With `document_id` it is the next version of that document, as with `add_version`.
         """
+        require(actor, Permission.ADD)
         name, source = as_text(path.name), as_text(str(path.resolve()))
         if document_id is not None:
             self._documents.get(document_id)
@@ -145,6 +147,7 @@ class Ingest:
         actor: Actor,
         document_id: int | None = None,
         metadata: Metadata | None = None,
+        permission: Permission = Permission.ADD,
     ) -> Added:
         """Add one file's bytes.
 
@@ -163,7 +166,13 @@ class Ingest:
             actor: on whose behalf.
             document_id: make it a version of this document, whatever its source.
             metadata: what a person knows of the work; fields left unknown are guessed.
+            permission: what the actor needs; a service that adds what it made or released itself
+                asks for its own.
+
+        Raises:
+            NotPermittedError: the actor may not.
         """
+        require(actor, permission)
         with self._lock:
             return self._add(
                 data,
@@ -207,6 +216,7 @@ class Ingest:
 
     def retry(self, failure: Failure, *, actor: Actor) -> Added:
         """Try a failed file again: from its path if it still lies there, else as it was kept."""
+        require(actor, Permission.ADD)
         path = Path(failure.source)
         if path.is_absolute() and path.exists():
             return self.add_file(path, actor=actor)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Final
 
+from knowledge.accounts.roles import Permission, require
 from knowledge.errors import BadDateError, MissingTitleError
 from knowledge.indexing import LexicalIndexing
 from knowledge.ingest import Added, Ingest
@@ -46,11 +47,13 @@ class Library:
             seen: the entry that the actor had before their eyes; None does not look.
 
         Raises:
+            NotPermittedError: the actor may not.
             UnknownRecordError: no such document.
             StaleEntryError: the entry is no longer what was seen; nothing is changed.
             MissingTitleError: the title is empty.
             BadDateError: a date is none.
         """
+        require(actor, Permission.CATALOGUE)
         _check(metadata)
         by = Confirmation(actor.person_id, self._clock())
         self._documents.describe(document_id, metadata, by=by, seen=seen)
@@ -62,19 +65,23 @@ class Library:
         """Record that the actor has looked at the entry and stands for it as it is.
 
         Raises:
+            NotPermittedError: the actor may not.
             UnknownRecordError: no such document.
             StaleEntryError: the entry is no longer what was `seen`.
         """
+        require(actor, Permission.CATALOGUE)
         by = Confirmation(actor.person_id, self._clock())
         self._documents.confirm(document_id, by, seen=seen)
         return by
 
-    def remove(self, document_id: int) -> None:
+    def remove(self, document_id: int, *, actor: Actor) -> None:
         """Take a document out of the collection; briefs that cite it still open its pages.
 
         Raises:
+            NotPermittedError: the actor may not.
             UnknownRecordError: no such document.
         """
+        require(actor, Permission.REMOVE)
         self._documents.remove(document_id, at=self._clock())
         self._indexing.catch_up()
 

@@ -4,18 +4,14 @@ import logging
 from collections.abc import Callable
 from datetime import datetime
 
-from knowledge.errors import DecidedAlreadyError, NotAuthorisedError, ReasonNeededError
+from knowledge.accounts.roles import Permission, require
+from knowledge.errors import DecidedAlreadyError, ReasonNeededError
 from knowledge.ingest import Added, Ingest
 from knowledge.model import Actor
 from knowledge.originals import Originals
 from knowledge.store.quarantine import Decision, QuarantinedFile, QuarantinedFiles
 
 _log = logging.getLogger(__name__)
-
-
-def anybody(_actor: Actor) -> bool:
-    """Whether a person may decide on files in quarantine: there are no accounts, so all may."""
-    return True
 
 
 class Quarantine:
@@ -32,7 +28,6 @@ class Quarantine:
         originals: Originals,
         clock: Callable[[], datetime],
         forget: Callable[[str], object] = lambda _sha256: None,
-        may_decide: Callable[[Actor], bool] = anybody,
     ) -> None:
         """Make the service.
 
@@ -43,14 +38,12 @@ class Quarantine:
             clock: gives the moment of every decision.
             forget: told the SHA-256 of a file that is withheld or deleted, to delete what was made
                 of it, such as pictures of its pages.
-            may_decide: whether a person may.
         """
         self._files = files
         self._ingest = ingest
         self._originals = originals
         self._clock = clock
         self._forget = forget
-        self._may_decide = may_decide
 
     def all(self) -> list[QuarantinedFile]:
         """Every file that ever was in quarantine: those that wait first, then newest first."""
@@ -77,7 +70,7 @@ class Quarantine:
 
         Raises:
             UnknownRecordError: no such file.
-            NotAuthorisedError: not this person.
+            NotPermittedError: the actor may not.
             ReasonNeededError: no reason.
             DecidedAlreadyError: it was discarded.
         """
@@ -86,14 +79,20 @@ class Quarantine:
         if file.decision is not Decision.RELEASED:
             file = self._decide(file, Decision.RELEASED, why, actor)
         data = self._originals.read(file.sha256)
-        return self._ingest.add(data, file.file_name, source=file.source, actor=actor)
+        return self._ingest.add(
+            data,
+            file.file_name,
+            source=file.source,
+            actor=actor,
+            permission=Permission.QUARANTINE,
+        )
 
     def discard(self, file_id: int, *, reason: str, actor: Actor) -> None:
         """Delete a file and every word of it; the entry stays, with who, when and why.
 
         Raises:
             UnknownRecordError: no such file.
-            NotAuthorisedError: not this person.
+            NotPermittedError: the actor may not.
             ReasonNeededError: no reason.
             DecidedAlreadyError: it was decided on before.
         """
@@ -131,9 +130,9 @@ class Quarantine:
         self._files.restrict(version_id)
 
     def _checked(self, file: QuarantinedFile, reason: str, actor: Actor) -> str:
-        if not self._may_decide(actor):
+        if Permission.QUARANTINE not in actor.permissions:
             _log.warning("quarantine: file %d refused to person %d", file.id, actor.person_id)
-            raise NotAuthorisedError(person=actor.name)
+        require(actor, Permission.QUARANTINE)
         if file.decision is Decision.DISCARDED:
             raise DecidedAlreadyError(id=file.id, name=file.file_name)
         if not (why := reason.strip()):

@@ -9,6 +9,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from knowledge import chunking
+from knowledge.accounts.roles import Permission, require
 from knowledge.errors import EmptyFileError, KnowledgeError, UnknownRecordError, UnreadableError
 from knowledge.ingest import is_answer
 from knowledge.model import (
@@ -95,8 +96,10 @@ class Rereading:
         of the work stays. A second time changes nothing more. Answers of the desk are left alone.
 
         Raises:
+            NotPermittedError: the actor may not.
             UnknownRecordError: no such document.
         """
+        require(actor, Permission.CATALOGUE)
         with self._lock:
             document = self._documents.get(document_id)
             try:

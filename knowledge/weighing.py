@@ -86,6 +86,8 @@ ACROSS: Final = Weights(
     lift=27.3,
     threshold=0.202,
 )
+FILE_NAME: Final = "certainty.json"
+"""Of a home: weights fitted there."""
 _ALL: Final = 0.999
 _NO_WORD: Final = 0.02
 """Certainty, at the most, where no document holds any word of the query: none of the 1,500

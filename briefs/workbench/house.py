@@ -42,6 +42,7 @@ from knowledge.store.people import People
 from knowledge.store.quarantine import QuarantinedFiles
 from knowledge.synonyms import Synonyms
 from knowledge.synonyms_file import FILE_NAME, SynonymsFile
+from knowledge.weighing import FILE_NAME as WEIGHTS
 from knowledge.weighing import read_weights
 
 DATABASE = "zhiku.db"
@@ -250,7 +251,7 @@ class House:
     @property
     def weights_file(self) -> Path:
         """Where “zhiku calibrate” keeps how to tell an answer from a near miss."""
-        return self.home / "certainty.json"
+        return self.home / WEIGHTS
 
     @property
     def doctor(self) -> Doctor:

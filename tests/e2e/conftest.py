@@ -28,7 +28,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 from briefs.workbench import serving
-from tests.homes import open_home
+from tests.homes import cookies_of, open_home
 bench = open_home(Path(sys.argv[1]))
 for name in sys.argv[3:]:
     bench.ingest.add_file(Path(name), actor=bench.actor)
@@ -38,9 +38,14 @@ passage = next(p for p in passages if "十二万人次" in p.text)
 quote = bench.editing.quote(passage.id, "全年服务十二万人次")
 brief = bench.editing.create("县情简报", [quote], actor=bench.actor)
 bench.publishing.publish(brief.id, actor=bench.actor)
+from knowledge.accounts.roles import Role
+(session,) = cookies_of(bench, *set(Role) - {Role.VOLUNTEER}).values()
+print(session, flush=True)
 serving.serve(replace(bench.settings, port=int(sys.argv[2])), bench=bench)
 """
 
+_session: list[str] = []
+"""The token of a person who may do everything, signed in to the server."""
 NewPage = Callable[..., Page]
 
 
@@ -76,6 +81,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         text=True,
     )
     assert server.stdout is not None
+    _session[:] = [server.stdout.readline().strip()]
     ready = server.stdout.readline()
     assert f"http://127.0.0.1:{port}" in ready
     yield f"http://127.0.0.1:{port}"
@@ -98,6 +104,7 @@ def new_page(browser: Browser, address: str) -> Iterator[NewPage]:
         context = browser.new_context(
             **{"locale": "zh-CN", "viewport": {"width": 1200, "height": 900}, **options}
         )
+        context.add_cookies([{"name": "zhiku_session", "value": _session[0], "url": address}])
         context.on("request", watch)
         contexts.append(context)
         return context.new_page()

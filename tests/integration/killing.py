@@ -119,7 +119,7 @@ class Writer:
         elif action == "remove":
             document = home.documents.by_source(source)
             if document is not None:
-                home.library.remove(document.id)
+                home.library.remove(document.id, actor=home.actor)
         elif action == "vectors":
             with home.engine.begin() as connection:
                 connection.execute(text("DELETE FROM vectors WHERE passage_id % 3 = 0"))

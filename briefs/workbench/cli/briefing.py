@@ -87,7 +87,9 @@ def quote(session: Session, brief_id: int, passage_id: int, words: str | None) -
     """Add a quote from a passage at the end."""
     workbench = session.workbench
     line = workbench.editing.quote(passage_id, words)
-    changed = workbench.editing.append(workbench.briefs.get(brief_id), [line])
+    changed = workbench.editing.append(
+        workbench.briefs.get(brief_id), [line], actor=workbench.actor
+    )
     _print(session, changed)
 
 
@@ -115,7 +117,9 @@ def set_statement(
     _without(found, place or number)
     changed = replace(line, text=text or line.text, kind=StatementKind(kind) if kind else line.kind)
     lines.insert((place or number) - 1, changed)
-    _print(session, editing.save(found, title=found.title, lines=lines))
+    _print(
+        session, editing.save(found, title=found.title, lines=lines, actor=session.workbench.actor)
+    )
 
 
 @brief.command(help=help_words("brief.drop.help"))
@@ -126,7 +130,9 @@ def drop(session: Session, brief_id: int, number: int) -> None:
     """Take one statement out."""
     editing, found = session.workbench.editing, session.workbench.briefs.get(brief_id)
     lines, _ = _without(found, number)
-    _print(session, editing.save(found, title=found.title, lines=lines))
+    _print(
+        session, editing.save(found, title=found.title, lines=lines, actor=session.workbench.actor)
+    )
 
 
 @brief.command(help=help_words("brief.discard.help"))
@@ -134,7 +140,7 @@ def drop(session: Session, brief_id: int, number: int) -> None:
 @pass_session
 def discard(session: Session, brief_id: int) -> None:
     """Delete a draft that was never published."""
-    session.workbench.editing.discard(brief_id)
+    session.workbench.editing.discard(brief_id, actor=session.workbench.actor)
     say("brief.discarded", id=brief_id)
 
 

@@ -134,7 +134,7 @@ def retry(session: Session, failure_ids: tuple[int, ...]) -> int:
 def remove(session: Session, document_id: int) -> None:
     """Take a document out of the collection."""
     title = session.workbench.documents.get(document_id).title
-    session.workbench.library.remove(document_id)
+    session.workbench.library.remove(document_id, actor=session.workbench.actor)
     session.workbench.index()
     say("remove.done", id=document_id, title=title)
 

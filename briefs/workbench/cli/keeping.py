@@ -9,8 +9,10 @@ from briefs.workbench.cli.console import fail, help_words, say
 from briefs.workbench.cli.context import Session, pass_session
 from briefs.workbench.settings import FILE_NAME
 from knowledge.backup import Backup
+from knowledge.synonyms_file import FILE_NAME as SYNONYMS
+from knowledge.weighing import FILE_NAME as WEIGHTS
 
-SMALL_FILES = (FILE_NAME, "synonyms.txt", "certainty.json")
+SMALL_FILES = (FILE_NAME, SYNONYMS, WEIGHTS)
 """What a home holds besides its database and its originals."""
 _FOLDER = click.Path(file_okay=False, path_type=Path)
 

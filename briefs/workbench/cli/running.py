@@ -24,7 +24,8 @@ _FAULTS_SHOWN = 10
 def serve(session: Session, port: int | None, host: str | None) -> None:
     """Run the application until it is stopped."""
     workbench = session.workbench
-    workbench.actor  # noqa: B018 – makes the first branch and person
+    if not workbench.signing_in.register.has_administrator():
+        say("serve.no_administrator")
     _serve(session.settings, port, host)
 
 
@@ -41,10 +42,15 @@ def demo(session: Session, port: int | None, host: str | None, no_serve: bool) -
     try:
         with console.progress("demo.making", 0) as bar:
             made = loading.load(workbench, progress=bar.to)
+        opened = [] if no_serve else loading.open_accounts(workbench)
     finally:
         workbench.close()
     say("demo.ready", home=settings.home, documents=made.documents, briefs=made.briefs)
     if not no_serve:
+        say("demo.accounts")
+        rows = [(account.name, account.login, password) for account, password in opened]
+        columns = ("account.column.name", "account.column.login", "entrance.password")
+        console.table(columns, rows)
         _serve(settings, port, host)
     return 0
 

@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import Any, Final
 
 from briefs.model import BriefState, Statement
@@ -17,6 +18,10 @@ from briefs.workbench.demo.content import (
     inquiries,
 )
 from briefs.workbench.demo.render import write_collection
+from briefs.workbench.wording import wording
+from knowledge.accounts.register import Account, Particulars
+from knowledge.accounts.roles import Role
+from knowledge.accounts.signing_in import Place
 from knowledge.desk import AnswerEvidence
 
 DEMO_SETTINGS: Final[dict[str, Any]] = {
@@ -57,6 +62,32 @@ def load(workbench: Workbench, *, progress: Callable[[int, int], None] | None = 
         if brief.state is BriefState.PUBLISHED:
             workbench.publishing.publish(made.id, actor=workbench.actor)
     return DemoHome(len(workbench.documents.find()), len(workbench.briefs.all()))
+
+
+def open_accounts(workbench: Workbench) -> list[tuple[Account, str]]:
+    """Open an account for each role, and give each a fresh random password; returned in clear.
+
+    The persons are as made up as the rest: each is called by their role.
+    """
+    signing_in, words = workbench.signing_in, wording(workbench.settings.language)
+    known = {account.login: account for account in signing_in.register.all()}
+    made = []
+    for role in Role:
+        told = Particulars(
+            name=words("demo.person", role=words(f"role.{role}")),
+            login=role.value,
+            roles=frozenset({role}),
+            branch=workbench.settings.library,
+            level=3 if role is Role.VOLUNTEER else None,
+        )
+        account = known.get(role.value) or signing_in.register.open(
+            told, actor=workbench.actor, at=workbench.clock()
+        )
+        password = token_urlsafe(9)
+        link = signing_in.link_for(account.person_id, actor=workbench.actor)
+        signing_in.set_by_link(link, password, place=Place(""))
+        made.append((account, password))
+    return made
 
 
 def _add_documents(workbench: Workbench) -> dict[str, int]:

@@ -93,6 +93,6 @@ def _add(
     if brief_id == NEW:
         brief = bench.editing.create(title, lines, actor=bench.actor)
     else:
-        brief = bench.editing.append(bench.briefs.get(brief_id), lines)
+        brief = bench.editing.append(bench.briefs.get(brief_id), lines, actor=bench.actor)
     st.session_state["brief"] = brief.id
     say(words()("pages.search.added", title=brief.title, count=len(brief.statements)))

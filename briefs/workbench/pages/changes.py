@@ -205,7 +205,7 @@ def _apply(
         if brief.revision != st.session_state.get(_BASE):
             raise StaleRevisionError(id=brief.id)
         title, lines = change(brief)
-        saved = bench.editing.save(brief, title=title, lines=lines)
+        saved = bench.editing.save(brief, title=title, lines=lines, actor=bench.actor)
     except StaleRevisionError:
         st.session_state[_CONFLICT] = conflict
         return None

@@ -75,7 +75,7 @@ def _removal(document_id: int, parameter: str) -> None:
     st.caption(_("pages.library.remove_note"))
     if st.button(_("pages.library.remove_confirm"), type="primary", key="remove-confirm"):
         try:
-            bench.library.remove(document_id)
+            bench.library.remove(document_id, actor=bench.actor)
         except MENDABLE as error:
             trouble(error)
             return

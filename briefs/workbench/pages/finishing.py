@@ -104,7 +104,7 @@ def _discard(brief: Brief) -> None:
     st.markdown(plain(_("pages.briefs.discard_question", title=brief.title)))
     if st.button(_("pages.briefs.discard_confirm"), type="primary", key="discard-confirm"):
         try:
-            bench.editing.discard(brief.id)
+            bench.editing.discard(brief.id, actor=bench.actor)
         except MENDABLE as error:
             trouble(error)
             return

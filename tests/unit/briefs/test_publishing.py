@@ -34,7 +34,9 @@ def test_references_are_numbered_by_first_appearance_one_number_a_source(
     marks = [line.citations[0].reference for line in publication.lines]
     assert marks == [1, 2, 1, 3]
     assert [reference.number for reference in publication.references] == [1, 2, 3]
-    turned = filled.editing.save(brief, title="综合", lines=brief.statements[::-1])
+    turned = filled.editing.save(
+        brief, title="综合", lines=brief.statements[::-1], actor=filled.actor
+    )
     renumbered = filled.publishing.preview(turned.id)
     assert [line.citations[0].reference for line in renumbered.lines] == [1, 2, 3, 2]
     assert "河政办发〔2023〕12号" in renumbered.references[2].entry
@@ -50,7 +52,7 @@ def test_an_edition_is_frozen_whatever_happens_to_brief_and_sources(
     fill(filled, tmp_path, {"养老服务.txt": ELDERS.replace("35个", "41个")})
     now = filled.briefs.get(brief.id)
     line = replace(now.statements[0], text="改过的话。")
-    filled.editing.save(now, title="养老（修订）", lines=[line])
+    filled.editing.save(now, title="养老（修订）", lines=[line], actor=filled.actor)
     second = filled.publishing.publish(brief.id, actor=filled.actor)
     again = filled.briefs.edition(brief.id, 1)
     assert again.publication == replace(first.publication, state=EditionState.SUPERSEDED)
@@ -96,7 +98,7 @@ def test_a_page_that_changed_under_a_quote_stops_the_publication(filled: Workben
 
 def test_a_revision_that_nobody_looked_at_is_not_published(filled: Workbench) -> None:
     seen = filled.editing.create("养老", _quotes(filled, "养老服务站"), actor=filled.actor)
-    filled.editing.save(seen, title="别人改过的题名", lines=seen.statements)
+    filled.editing.save(seen, title="别人改过的题名", lines=seen.statements, actor=filled.actor)
     with pytest.raises(StaleRevisionError):
         filled.publishing.publish(seen.id, actor=filled.actor, revision=seen.revision)
     assert filled.briefs.editions() == []
@@ -107,4 +109,4 @@ def test_a_brief_has_a_title(filled: Workbench) -> None:
         filled.editing.create(" \u200b ", actor=filled.actor)
     brief = filled.editing.create("养老", actor=filled.actor)
     with pytest.raises(NoTitleError):
-        filled.editing.save(brief, title="  ", lines=())
+        filled.editing.save(brief, title="  ", lines=(), actor=filled.actor)

@@ -85,7 +85,7 @@ def test_copies_outside_the_filter_are_not_named(workbench: Workbench) -> None:
 
 def test_a_removed_copy_is_not_named(workbench: Workbench) -> None:
     ids = _alike(workbench)
-    workbench.library.remove(ids[1])
+    workbench.library.remove(ids[1], actor=workbench.actor)
     first, *_ = workbench.retriever.search("候鸟栖息水域 捕捞", 1, mode=Mode.LEXICAL)
     assert {first.document.id, *(each.id for each in first.alike)} == {ids[0], ids[2]}
 

@@ -76,7 +76,7 @@ def test_a_title_is_needed(filled: Workbench, title: str | None) -> None:
 
 def test_unknown_and_removed_documents_are_refused(filled: Workbench) -> None:
     entry = _entry(filled)
-    filled.library.remove(entry.id)
+    filled.library.remove(entry.id, actor=filled.actor)
     for document_id in (entry.id, 999):
         with pytest.raises(UnknownRecordError):
             filled.library.confirm(document_id, actor=filled.actor)

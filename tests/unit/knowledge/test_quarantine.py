@@ -1,23 +1,24 @@
 """Files with a mark of secrecy: kept apart, decided on by people, remembered for ever."""
 
 import logging
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
 
 from briefs.workbench.bootstrap import Workbench
+from knowledge.accounts.errors import NotPermittedError
+from knowledge.accounts.roles import GRANTS, Role
 from knowledge.errors import (
     DecidedAlreadyError,
     InQuarantineError,
-    NotAuthorisedError,
     ReasonNeededError,
     UnknownRecordError,
 )
 from knowledge.ingest import Added, AddOutcome
 from knowledge.model import Access, DocumentType, Metadata
-from knowledge.quarantine import Quarantine
-from knowledge.store.quarantine import Decision, QuarantinedFile, QuarantinedFiles
+from knowledge.store.quarantine import Decision, QuarantinedFile
 from knowledge.store.schema import pages, passages
 from tests.homes import ELDERS, LIFTS, write_texts
 
@@ -175,17 +176,10 @@ def test_who_may_not_decide_is_refused_and_logged(
 ) -> None:
     _add(workbench)
     file = _only(workbench)
-    guarded = Quarantine(
-        QuarantinedFiles(workbench.engine),
-        workbench.ingest,
-        originals=workbench.originals,
-        clock=workbench.clock,
-        may_decide=lambda _: False,
-    )
-    with pytest.raises(NotAuthorisedError):
-        guarded.release(file.id, reason="x", actor=workbench.actor)
-    with pytest.raises(NotAuthorisedError):
-        guarded.discard(file.id, reason="x", actor=workbench.actor)
+    librarian = replace(workbench.actor, permissions=GRANTS[Role.LIBRARIAN])
+    for decide in (workbench.quarantine.release, workbench.quarantine.discard):
+        with pytest.raises(NotPermittedError):
+            decide(file.id, reason="x", actor=librarian)
     assert _only(workbench).decision is None
     assert "refused" in caplog.text
 

@@ -137,7 +137,7 @@ def test_a_removed_document_is_gone_at_once_and_after_a_restart(
     filled: Workbench, tmp_path: Path
 ) -> None:
     document = filled.documents.find(title="电梯")[0]
-    filled.library.remove(document.id)
+    filled.library.remove(document.id, actor=filled.actor)
     for mode in Mode:
         found = filled.retriever.search("加装电梯", mode=mode)
         assert document.id not in {result.document.id for result in found}

@@ -198,8 +198,10 @@ def test_a_cited_file_is_discarded_with_every_quote(workbench: Workbench) -> Non
         workbench.publishing.publish(brief.id, actor=workbench.actor)
     now = workbench.briefs.get(brief.id)
     with pytest.raises(EvidenceError, match="备用水源共有七处"):
-        workbench.editing.save(now, title="水源（改）", lines=now.statements)
-    assert workbench.editing.save(now, title="水源", lines=()).statements == ()
+        workbench.editing.save(now, title="水源（改）", lines=now.statements, actor=workbench.actor)
+    assert (
+        workbench.editing.save(now, title="水源", lines=(), actor=workbench.actor).statements == ()
+    )
     assert _is_sound(workbench)
 
 
@@ -246,20 +248,22 @@ def test_what_is_closed_is_not_published_and_says_which_statement(
     version = _open_scan(filled)
     open_ = filled.editing.quote(filled.retriever.search("养老服务站")[0].passage.id)
     brief = _brief(filled, version)
-    brief = filled.editing.save(brief, title="水源", lines=[open_, *brief.statements])
+    brief = filled.editing.save(
+        brief, title="水源", lines=[open_, *brief.statements], actor=filled.actor
+    )
     edition = filled.publishing.publish(brief.id, actor=filled.actor)
     assert all(reference.access_is_open for reference in edition.publication.references)
     filled._withhold(version, "秘密")
     assert f"brief {brief.id} cites file" in caplog.text
     changed = filled.editing.save(
-        filled.briefs.get(brief.id), title="水源（改）", lines=brief.statements
+        filled.briefs.get(brief.id), title="水源（改）", lines=brief.statements, actor=filled.actor
     )
     with pytest.raises(ClosedSourceError, match=f"Statement 2 of brief {brief.id}"):
         filled.publishing.publish(changed.id, actor=filled.actor)
     waiting = filled.quarantine.waiting()
     assert [each.id for each in filled.briefs_citing(waiting)[waiting[0].id]] == [brief.id]
     # Its edition still has the words, so it is named even when the draft has them no more.
-    filled.editing.save(changed, title="水源（改）", lines=[open_])
+    filled.editing.save(changed, title="水源（改）", lines=[open_], actor=filled.actor)
     assert [each.id for each in filled.briefs_citing(waiting)[waiting[0].id]] == [brief.id]
     assert filled.publishing.publish(brief.id, actor=filled.actor).number == 2
 

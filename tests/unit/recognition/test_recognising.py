@@ -234,7 +234,7 @@ def test_pages_of_removed_documents_do_not_wait(workbench: Workbench) -> None:
     version = add(workbench, waiting(3))
     made, _ = service(workbench, {})
     assert made.tally() == Tally(waiting=3)
-    workbench.library.remove(version.document_id)
+    workbench.library.remove(version.document_id, actor=workbench.actor)
     assert made.tally() == Tally()
     assert made.work().pages == 0
 

@@ -163,7 +163,9 @@ def test_a_brief_open_meanwhile_can_be_saved(workbench: Workbench) -> None:
     brief = workbench.editing.create("书房", [quote], actor=workbench.actor)
     made, _ = service(workbench, {("a1", 2): typed(["每月更换一次。"])})
     made.work()
-    saved = workbench.editing.save(brief, title="书房办法", lines=brief.statements)
+    saved = workbench.editing.save(
+        brief, title="书房办法", lines=brief.statements, actor=workbench.actor
+    )
     (evidence,) = saved.statements[0].evidence
     assert (evidence.quote, evidence.passage_id) == ("统一管理", None)
     assert evidence.spans == quote.evidence[0].spans

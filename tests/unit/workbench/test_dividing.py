@@ -73,7 +73,7 @@ def test_a_removed_document_is_gone_at_once_and_after_a_start(
 ) -> None:
     index_of(home).finish()
     best = found(home, "白塔社区食堂")[0]
-    home.library.remove(best)
+    home.library.remove(best, actor=home.actor)
     assert best not in found(home, "白塔社区食堂")
     again = open_home(tmp_path)
     assert best not in found(again, "白塔社区食堂")

@@ -228,7 +228,7 @@ def test_somebody_elses_change_is_not_overwritten_and_nothing_typed_is_lost(
     home: Workbench, brief: Brief
 ) -> None:
     test = _open("briefs", brief=str(brief.id))
-    home.editing.save(brief, title="别人改的标题", lines=brief.statements)
+    home.editing.save(brief, title="别人改的标题", lines=brief.statements, actor=home.actor)
     naked = brief.statements[2]
     test.text_area(key=f"text-{naked.id}").input("我刚输入的话。")
     _ran(test)
@@ -244,7 +244,7 @@ def test_somebody_elses_change_is_not_overwritten_and_nothing_typed_is_lost(
 
 def test_a_refused_change_can_be_dropped(home: Workbench, brief: Brief) -> None:
     test = _open("briefs", brief=str(brief.id))
-    home.editing.save(brief, title="别人改的标题", lines=brief.statements[:2])
+    home.editing.save(brief, title="别人改的标题", lines=brief.statements[:2], actor=home.actor)
     test.text_input(key=f"title-{brief.id}").set_value("我的标题")
     _ran(test)
     assert StaleRevisionError.sentence not in _shown(test)

@@ -58,7 +58,9 @@ def edition(bench: Workbench) -> Edition:
     quote = bench.editing.quote(passage.id, "公共图书馆应当为制定政策提供文献信息和咨询服务。")
     brief = bench.editing.create(f"县情{EVIL}简报", [quote], actor=bench.actor)
     bench.publishing.publish(brief.id, actor=bench.actor)
-    bench.editing.save(bench.briefs.get(brief.id), title=f"县情{EVIL}简报：新版", lines=[quote])
+    bench.editing.save(
+        bench.briefs.get(brief.id), title=f"县情{EVIL}简报：新版", lines=[quote], actor=bench.actor
+    )
     return bench.publishing.publish(brief.id, actor=bench.actor)
 
 
@@ -173,7 +175,7 @@ def test_head_answers_like_get(client: TestClient, edition: Edition) -> None:
         "/briefs/999", "/briefs/0", "/briefs/-1", "/briefs/１", "/briefs/1e3", "/briefs/1/0",
         "/briefs/99999999999999999999", "/briefs/1.exe", "/briefs/1.html.pdf", "/briefs/1/2/3",
         "/pages/999/1", "/pages/1/0", "/pages/1/999", "/pages/1/-1", "/pages/1/1.5", "/pages/x/1",
-        "/pages/1", "/pages", "/pages/1/%2e%2e%2fetc", "/pages/1/1/../../../etc/passwd",
+        "/pages/1", "/pages", "/pages/1/%2e%2e%2fetc",
         "/pages/1/99999999999999999999", "/pages/1/999.png", "/pages/1/..%5c..%5cetc",
         "/originals/999", "/originals/..%2f..%2fzhiku.db", "/originals", "/api", "/api/x/y",
     ],
@@ -183,9 +185,8 @@ def test_an_address_that_leads_nowhere_is_a_real_404(
 ) -> None:
     page = client.get(path)
     assert page.status_code == 404
-    if not path.endswith("passwd"):  # the client itself resolves that one to /etc/passwd
-        assert "没有这个页面" in page.text
-        assert "There is no such page" in page.text
+    assert "没有这个页面" in page.text
+    assert "There is no such page" in page.text
 
 
 def test_marks_out_of_range_are_ignored(client: TestClient) -> None:
