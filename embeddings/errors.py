@@ -5,7 +5,8 @@
     EmbeddingsError            each carries one sentence that says what to do
     ├── BadInputError          the person or the settings can mend it
     │   ├── EncoderUnavailableError
-    │   └── EncoderBrokenError
+    │   ├── EncoderBrokenError
+    │   └── RerankerBrokenError
     ├── SnapshotError          the file on disk cannot be trusted: rebuild it
     │   └── NoSnapshotError    nothing was saved yet
     └── DefectError            our own mistake
@@ -47,6 +48,15 @@ class EncoderBrokenError(BadInputError):
     sentence = (
         "The encoder “{name}” cannot be loaded ({reason}): check ZHIKU_ENCODER; it takes a "
         "sentence-transformers model name or folder."
+    )
+
+
+class RerankerBrokenError(BadInputError):
+    """A reranker was named that cannot be loaded, or is none."""
+
+    sentence = (
+        "The reranker “{name}” cannot be used ({reason}): check ZHIKU_RERANKER; it takes a "
+        "cross-encoder's name or folder, or nothing."
     )
 
 

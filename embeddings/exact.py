@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from embeddings.checks import checked_addition, checked_queries, findable
+from embeddings.checks import aligned, checked_addition, checked_queries, findable
 from embeddings.protocols import Ids, Scores, Vectors
 
 
@@ -58,6 +58,10 @@ class ExactIndex:
         # The rows ascend by id, so a stable sort leaves equal scores in that order.
         order = np.argsort(-scores, axis=1, kind="stable")[:, : max(0, k)]
         return self._ids[rows][order], np.take_along_axis(scores, order, axis=1)
+
+    def scores(self, queries: Vectors, ids: Ids) -> Scores:
+        """Score given ids against each query. See `VectorIndex.scores`."""
+        return aligned(*self.search(queries, len(ids), allowed=ids), ids)
 
     def save(self, path: Path) -> None:
         """Write the whole index to `path` (a file), replacing what is there."""

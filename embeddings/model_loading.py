@@ -5,9 +5,9 @@ import logging
 import os
 import pickle
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
 from embeddings.errors import EncoderBrokenError
 
@@ -17,8 +17,12 @@ if TYPE_CHECKING:
 # oneDNN keeps a kernel for each shape of batch it met, a thousand of them: with texts of every
 # length that took 200 MB more than 64 kernels do, at no more passages a second.
 os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "64")
+# Torch's threads wait for one another in a busy loop: beside anything else that computes, a passage
+# took twice the processor's time that way. It is read when torch is first imported.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 Precision: TypeAlias = Literal["bf16", "fp32"]
+Loaded = TypeVar("Loaded")
 
 BF16_ABILITIES = ("avx512_bf16", "amx_bf16", "bf16")
 DEFAULT_OWNER = "sentence-transformers"
@@ -27,10 +31,15 @@ DEFAULT_OWNER = "sentence-transformers"
 
 def usual_precision() -> Precision:
     """Return ``bf16`` where this processor multiplies matrices in it, else ``fp32``."""
+    return "bf16" if bf16_ability() else "fp32"
+
+
+def bf16_ability() -> str | None:
+    """Name what lets this processor multiply matrices in bfloat16; None when nothing does."""
     import torch
 
     abilities = torch.cpu.get_capabilities()
-    return "bf16" if any(abilities.get(name) for name in BF16_ABILITIES) else "fp32"
+    return next((name for name in BF16_ABILITIES if abilities.get(name)), None)
 
 
 def is_folder(source: str) -> bool:
@@ -49,6 +58,28 @@ def load_model(source: str, precision: Precision) -> tuple["SentenceTransformer"
         EncoderBrokenError: it cannot be loaded; the reason is one line.
     """
     from huggingface_hub import snapshot_download
+
+    def load(offline: bool) -> tuple["SentenceTransformer", Path]:
+        model = _load_once(source, precision, offline=offline)
+        if is_folder(source):
+            return model, Path(source)
+        return model, Path(snapshot_download(_with_owner(source), local_files_only=True))
+
+    # A download without its modules.json would load, but with a pooling that is a guess.
+    return load_quietly(source, load, mark="modules.json")
+
+
+def load_quietly(source: str, load: Callable[[bool], Loaded], *, mark: str) -> Loaded:
+    """Load a model of any kind, keeping the libraries' bars and warnings from the terminal.
+
+    Args:
+        source: a folder, or a name.
+        load: loads it; told whether it must do without the hub.
+        mark: a file of the model without which what was downloaded of it does not count.
+
+    Raises:
+        EncoderBrokenError: it cannot be loaded; the reason is one line.
+    """
     from safetensors import SafetensorError
 
     # Whatever a folder may hold wrongly: settings, names of classes, weights, types of any of it.
@@ -65,18 +96,15 @@ def load_model(source: str, precision: Precision) -> tuple["SentenceTransformer"
     )
     reason = "there is no such folder"
     with _quiet():
-        for offline in _attempts(source):
+        for offline in _attempts(source, mark):
             try:
-                model = _load_once(source, precision, offline=offline)
-                if is_folder(source):
-                    return model, Path(source)
-                return model, Path(snapshot_download(_with_owner(source), local_files_only=True))
+                return load(offline)
             except failures as error:
                 reason = next(iter(str(error).strip().splitlines()), "") or type(error).__name__
     raise EncoderBrokenError(name=source, reason=reason[:200])
 
 
-def _attempts(source: str) -> list[bool]:
+def _attempts(source: str, mark: str) -> list[bool]:
     """Whether to stay offline, try by try; no try at all for a path that leads nowhere."""
     from huggingface_hub import try_to_load_from_cache
 
@@ -84,9 +112,8 @@ def _attempts(source: str) -> list[bool]:
         return [True]
     if source.count("/") > 1 or source.startswith(("/", ".", "~")) or "\\" in source or not source:
         return []
-    # A download without its modules.json would load, but with a pooling that is a guess.
     with contextlib.suppress(ValueError):
-        if isinstance(try_to_load_from_cache(_with_owner(source), "modules.json"), str):
+        if isinstance(try_to_load_from_cache(_with_owner(source), mark), str):
             return [True, False]
     return [False]
 

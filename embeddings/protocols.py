@@ -94,10 +94,24 @@ class VectorIndex(Protocol):
             queries: shape ``(n, dimension)``.
             k: at least 1; may exceed the number of vectors held.
             allowed: only these ids may be found (applied inside the search, never after it);
-                None allows all, an empty array none.
+                None allows all, an empty array none. What an array lets through may be remembered
+                where nobody can write to it.
 
         Returns:
             Ids and scores, both of shape ``(n, min(k, number that can be found))``.
+        """
+        ...
+
+    def scores(self, queries: Vectors, ids: Ids) -> Scores:
+        """Score given ids against each query, whatever their rank; meant for a few hundred.
+
+        Args:
+            queries: shape ``(n, dimension)``.
+            ids: in any order, also twice.
+
+        Returns:
+            Inner products of shape ``(n, len(ids))``, the ones `search` gives; NaN for an id that
+            is not held.
         """
         ...
 

@@ -4,7 +4,6 @@ Torch and its company take seconds to import, so they are imported when an encod
 with this module.
 """
 
-import hashlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from embeddings.errors import EncoderBrokenError
-from embeddings.model_digest import model_digest
+from embeddings.model_digest import encoder_fingerprint
 from embeddings.model_loading import Precision, is_folder, load_model, usual_precision
 from embeddings.protocols import Vectors
 
@@ -75,12 +74,13 @@ class SentenceEncoder:
 
     @property
     def fingerprint(self) -> str:
-        """Changes with the model's files, the prompts and the precision."""
+        """Changes with the model's files and the prompts, not with the precision."""
         with self._lock:
             if self._fingerprint is None:
-                files = model_digest(self._folder, remembered=self._digests)
-                parts = (files, self._query_prompt, self._passage_prompt, self._precision)
-                self._fingerprint = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+                prompts = (self._query_prompt, self._passage_prompt)
+                self._fingerprint = encoder_fingerprint(
+                    self._folder, prompts, remembered=self._digests
+                )
             return self._fingerprint
 
     @property

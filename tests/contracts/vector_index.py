@@ -95,6 +95,18 @@ class VectorIndexContract:
         ids, scores = self.filled().search(CORNERS[:0], 3)
         assert ids.shape == scores.shape == (0, 3)
 
+    def test_given_ids_are_scored_in_their_order(self) -> None:
+        index = self.filled()
+        index.remove(ids_of(5))
+        scores = index.scores(CORNERS[[15, 0]], ids_of(7, 400, 2, 7, 5))
+        assert scores.dtype == np.float32
+        known = scores[:, [0, 2, 3]]
+        assert known.tolist() == [[-1, 1, -1], [1, -1, 1]]
+        assert np.isnan(scores[:, [1, 4]]).all()
+        assert index.scores(CORNERS[:2], ids_of()).shape == (2, 0)
+        assert index.scores(CORNERS[:0], ids_of(7)).shape == (0, 1)
+        assert np.isnan(self.make(DIMENSION).scores(CORNERS[:1], ids_of(1))).all()
+
     def test_removing_counts_what_was_held(self) -> None:
         index = self.filled()
         assert index.remove(ids_of(2, 2, 7, 99)) == 2

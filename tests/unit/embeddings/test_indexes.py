@@ -10,6 +10,7 @@ from embeddings.errors import SnapshotError
 from embeddings.exact import ExactIndex
 from embeddings.faiss_index import FaissIndex
 from embeddings.protocols import VectorIndex
+from tests.contracts.growing import Divided, Kept
 from tests.contracts.vector_index import CORNERS, DIMENSION, VectorIndexContract
 
 
@@ -27,6 +28,22 @@ class TestFaissIndex(VectorIndexContract):
 
     def load(self, path: Path) -> VectorIndex:
         return FaissIndex.load(path)
+
+
+class TestGrowingIndex(VectorIndexContract):
+    def make(self, dimension: int) -> VectorIndex:
+        return Divided(dimension)
+
+    def load(self, path: Path) -> VectorIndex:
+        return Divided.load(path)
+
+
+class TestKeptIndex(VectorIndexContract):
+    def make(self, dimension: int) -> VectorIndex:
+        return Kept(dimension)
+
+    def load(self, path: Path) -> VectorIndex:
+        return Kept.load(path)
 
 
 def test_equal_vectors_tie_in_any_company() -> None:
@@ -56,15 +73,19 @@ def test_a_file_that_is_no_index_is_refused(tmp_path: Path) -> None:
 
 
 def test_another_kind_of_index_is_refused(tmp_path: Path) -> None:
-    flat, path = faiss.IndexFlatL2(DIMENSION), str(tmp_path / "index")
-    for index in (flat, faiss.IndexIDMap2(flat)):
+    path, half = str(tmp_path / "index"), faiss.ScalarQuantizer.QT_fp16
+    by_distance = faiss.IndexScalarQuantizer(DIMENSION, half, faiss.METRIC_L2)
+    whole = faiss.IndexFlatIP(DIMENSION)
+    for index in (whole, faiss.IndexIDMap2(whole), faiss.IndexIDMap2(by_distance)):
         faiss.write_index(index, path)
         with pytest.raises(SnapshotError, match="another kind"):
             FaissIndex.load(tmp_path / "index")
 
 
 def test_an_index_with_an_id_twice_is_refused(tmp_path: Path) -> None:
-    index = faiss.IndexIDMap2(faiss.IndexFlatIP(DIMENSION))
+    half = faiss.ScalarQuantizer.QT_fp16
+    flat = faiss.IndexScalarQuantizer(DIMENSION, half, faiss.METRIC_INNER_PRODUCT)
+    index = faiss.IndexIDMap2(flat)
     index.add_with_ids(CORNERS[:2], np.array([4, 4], dtype=np.int64))
     faiss.write_index(index, str(tmp_path / "index"))
     with pytest.raises(SnapshotError, match="twice"):

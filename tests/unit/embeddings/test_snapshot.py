@@ -1,5 +1,6 @@
 """A snapshot is whole, or it is not used."""
 
+import hashlib
 import json
 import os
 from collections.abc import Callable
@@ -9,9 +10,18 @@ from typing import Any
 import numpy as np
 import pytest
 
+from embeddings import snapshot
+from embeddings.durable import sha256_of
 from embeddings.errors import SnapshotError
 from embeddings.faiss_index import FaissIndex
-from embeddings.snapshot import MANIFEST, load_snapshot, save_snapshot
+from embeddings.growing import GrowingIndex, Sizes, make_segment
+from embeddings.snapshot import (
+    MANIFEST,
+    load_snapshot,
+    open_segments,
+    read_manifest,
+    save_snapshot,
+)
 
 DIMENSION = 8
 
@@ -20,20 +30,20 @@ class Crash(BaseException):
     """The machine stops here; nothing may catch it."""
 
 
-def index_of(count: int) -> FaissIndex:
+def index_of(count: int) -> GrowingIndex:
     generator = np.random.default_rng(count)
     vectors = generator.standard_normal((count, DIMENSION)).astype(np.float32)
-    index = FaissIndex(DIMENSION)
+    index = GrowingIndex(DIMENSION)
     index.add(np.arange(count, dtype=np.int64) * 3, vectors)
     return index
 
 
-def content_of(index: FaissIndex) -> tuple[list[int], bytes]:
+def content_of(index: GrowingIndex) -> tuple[list[int], bytes]:
     queries = np.eye(DIMENSION, dtype=np.float32)
     return index.ids().tolist(), index.search(queries, 100)[1].tobytes()
 
 
-def load(folder: Path) -> FaissIndex:
+def load(folder: Path) -> GrowingIndex:
     return load_snapshot(folder, fingerprint="a", dimension=DIMENSION)
 
 
@@ -48,7 +58,7 @@ def test_what_was_saved_is_loaded_and_the_old_file_goes(tmp_path: Path) -> None:
 
 
 def test_an_empty_index_is_saved_too(tmp_path: Path) -> None:
-    save_snapshot(FaissIndex(DIMENSION), tmp_path, fingerprint="a")
+    save_snapshot(GrowingIndex(DIMENSION), tmp_path, fingerprint="a")
     assert len(load(tmp_path)) == 0
 
 
@@ -60,8 +70,22 @@ def test_saving_the_same_again_changes_nothing(tmp_path: Path) -> None:
 
 
 def change(folder: Path, **values: object) -> None:
+    """Write another manifest, sealed as it should be."""
     path = folder / MANIFEST
-    path.write_text(json.dumps({**json.loads(path.read_text()), **values}))
+    content = {**json.loads(path.read_text()), **values}
+    del content["seal"]
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True)
+    path.write_text(json.dumps({**content, "seal": hashlib.sha256(text.encode()).hexdigest()}))
+
+
+def change_tail(folder: Path, **values: object) -> None:
+    tail = json.loads((folder / MANIFEST).read_text())["tail"]
+    change(folder, tail={**tail, **values})
+
+
+def break_seal(folder: Path) -> None:
+    path = folder / MANIFEST
+    path.write_text(path.read_text().replace('"count": 3', '"count": 4'))
 
 
 def cut_short(folder: Path) -> None:
@@ -79,9 +103,11 @@ def cut_short(folder: Path) -> None:
         (lambda folder: change(folder, format=99), "format is 99"),
         (lambda folder: change(folder, fingerprint="b"), "another encoder"),
         (lambda folder: change(folder, dimension=9), "dimension is 9"),
-        (lambda folder: change(folder, count=4), "not what its manifest says"),
-        (lambda folder: change(folder, file="../elsewhere"), "manifest is damaged"),
-        (lambda folder: change(folder, file=7), "manifest is damaged"),
+        (lambda folder: change(folder, format=1), "an older release"),
+        (break_seal, "manifest is damaged"),
+        (lambda folder: change_tail(folder, count=4), "not what its manifest says"),
+        (lambda folder: change_tail(folder, file="../elsewhere"), "manifest is damaged"),
+        (lambda folder: change_tail(folder, file=7), "manifest is damaged"),
         (lambda folder: change(folder, extra=1), "manifest is damaged"),
         (lambda folder: [path.unlink() for path in folder.glob("*.faiss")], "missing"),
         (cut_short, "is damaged"),
@@ -200,3 +226,89 @@ def test_a_crash_at_any_moment_leaves_old_or_new_or_none(
         stop_at += 1
     assert stop_at > 15
     assert outcomes == ({"old", "new"} if had_old else {"none", "new"})
+
+
+def divided(folder: Path) -> GrowingIndex:
+    """Forty vectors in a segment and four in the tail, of which two and one were removed."""
+    index = GrowingIndex(DIMENSION, sizes=Sizes(exact=8, tail=4, segment=64))
+    generator = np.random.default_rng(7)
+    vectors = generator.standard_normal((44, DIMENSION)).astype(np.float32)
+    index.add(np.arange(40, dtype=np.int64), vectors[:40])
+    plan = index.plan()
+    assert plan is not None
+    index = index.adopted(plan, make_segment(plan, folder))
+    index.add(np.arange(40, 44, dtype=np.int64), vectors[40:])
+    index.remove(np.array([3, 17, 41], dtype=np.int64))
+    return index
+
+
+def test_a_divided_index_comes_back_without_what_was_removed(tmp_path: Path) -> None:
+    index = divided(tmp_path)
+    save_snapshot(index, tmp_path, fingerprint="a")
+    again = load(tmp_path)
+    assert content_of(again) == content_of(index)
+    assert len(again.parts) == 1
+    assert (len(again.tail), len(again)) == (3, 41)
+    assert len(list(tmp_path.iterdir())) == 3
+
+
+@pytest.mark.parametrize("spoil", [Path.unlink, lambda path: os.truncate(path, 90)])
+def test_a_segment_that_is_damaged_or_gone_is_noticed(
+    tmp_path: Path, spoil: Callable[[Path], None]
+) -> None:
+    save_snapshot(divided(tmp_path), tmp_path, fingerprint="a")
+    (segment,) = tmp_path.glob("segment-*")
+    spoil(segment)
+    with pytest.raises(SnapshotError, match=r"missing|damaged"):
+        load(tmp_path)
+
+
+def test_two_files_with_one_id_do_not_belong_together(tmp_path: Path) -> None:
+    save_snapshot(divided(tmp_path), tmp_path, fingerprint="a")
+    manifest = json.loads((tmp_path / MANIFEST).read_text())
+    twice = [{**piece, "removed": [3]} for piece in manifest["segments"] * 2]
+    change(tmp_path, segments=twice)
+    with pytest.raises(SnapshotError, match="do not belong together"):
+        load(tmp_path)
+
+
+def test_a_segment_deleted_under_a_running_index_is_left_out(tmp_path: Path) -> None:
+    index = divided(tmp_path)
+    (segment,) = tmp_path.glob("segment-*")
+    segment.unlink()
+    save_snapshot(index, tmp_path, fingerprint="a")
+    assert load(tmp_path).ids().tolist() == [40, 42, 43]
+
+
+def test_an_open_segment_is_not_looked_at_again(tmp_path: Path) -> None:
+    index = divided(tmp_path)
+    save_snapshot(index, tmp_path, fingerprint="a")
+    manifest = read_manifest(tmp_path, fingerprint="a", dimension=DIMENSION)
+    mine = [part.segment for part in index.parts]
+    ((opened, removed),) = open_segments(tmp_path, manifest, known=mine)
+    assert opened is mine[0]
+    assert removed.tolist() == [3, 17]
+    ((another, _),) = open_segments(tmp_path, manifest)
+    assert another is not opened
+
+
+def test_a_file_that_another_process_deletes_at_that_moment_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = divided(tmp_path)
+    save_snapshot(index, tmp_path, fingerprint="a")
+    manifest = read_manifest(tmp_path, fingerprint="a", dimension=DIMENSION)
+
+    def deleted(path: Path) -> str:
+        path.unlink()
+        return sha256_of(path)
+
+    monkeypatch.setattr(snapshot, "sha256_of", deleted)
+    for look in (lambda: load(tmp_path), lambda: open_segments(tmp_path, manifest)):
+        with pytest.raises(SnapshotError, match="missing"):
+            look()
+
+
+def test_a_snapshot_carries_the_state_of_its_collection(tmp_path: Path) -> None:
+    save_snapshot(index_of(3), tmp_path, fingerprint="a", state="一")
+    assert read_manifest(tmp_path, fingerprint="a", dimension=DIMENSION).state == "一"
