@@ -4,7 +4,9 @@ Rooms: ``model`` (the words, as frozen dataclasses), ``protocols``, ``errors``, 
 (file → pages), ``text``, ``headings``, ``numerals`` and ``chunking`` (pages → passages), ``store``
 (SQL, the truth), ``originals`` (files by content hash), ``ingest`` (file → document), ``library``
 (documents as a person keeps them), ``tokens`` (what lexical search compares), ``lexical`` and its
-twin ``lexical_memory``, ``indexing`` (SQL → indexes), ``retrieval`` and ``fusion``, ``judged`` and
+twin ``lexical_memory``, ``indexing`` (SQL → indexes), ``retrieval`` and ``fusion``, ``certainty``
+(was anything found?) and ``calibrating`` (its weights, from judged sets), ``explaining`` (why each
+result was found), ``judged`` and
 ``evaluation`` (judged search sets), ``desk`` (inquiries and answers), ``health``.
 
 May import ``embeddings``; never ``briefs``.

@@ -68,6 +68,11 @@ class Collapsing:
         """True when no further hit can matter."""
         return self.is_full and not self._grouped
 
+    def clear(self) -> None:
+        """Begin anew."""
+        self._piles.clear()
+        self._grouped.clear()
+
     def take(self, fused: Fused, passage: Passage, *, document: Document) -> None:
         """Add the next best hit; when full, only to a pile that is there."""
         hit = Hit(fused, passage, document)

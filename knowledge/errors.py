@@ -20,7 +20,11 @@
     │   ├── BadHomeError       the home folder cannot be used
     │   ├── BadDatasetError    a judged search set is not in BEIR layout
     │   ├── BadManifestError   a list of files with what is known of them cannot be read
+    │   ├── BadSynonymsError   a table of synonyms cannot be used
+    │   │   ├── UnseparatedFormsError · UnfitFormError · RepeatedFormError (one of its lines)
+    │   │   └── StaleSynonymsError (changed by somebody else meanwhile)
     │   ├── BadWeightError     a share that is not between 0 and 1
+    │   ├── BadWeightsError    what “zhiku calibrate” kept is damaged
     │   ├── RecognitionUnavailableError the library that reads scans is not installed
     │   ├── IndexBusyError     another process is writing the lexical index
     │   └── IndexWriteError    the lexical index cannot be written
@@ -247,10 +251,55 @@ class BadManifestError(BadInputError):
     )
 
 
+class BadSynonymsError(BadInputError):
+    """A table of synonyms cannot be used."""
+
+    sentence = "The table of synonyms {path} cannot be read ({reason}): save it as UTF-8 text."
+
+
+class UnseparatedFormsError(BadSynonymsError):
+    """A line of a table of synonyms has something else between its forms."""
+
+    sentence = "{path}, line {number}: put “=” or a tab between the forms of a word."
+
+
+class UnfitFormError(BadSynonymsError):
+    """A form in a table of synonyms is too short, too long, or no word."""
+
+    sentence = (
+        "{path}, line {number}: “{form}” is no form of a word; a form has 2 to {longest} "
+        "characters, and “=” or a tab stands between two."
+    )
+
+
+class RepeatedFormError(BadSynonymsError):
+    """A form stands in two lines of a table of synonyms."""
+
+    sentence = (
+        "{path}, line {number}: “{form}” stands in line {first} already; put all forms of a word "
+        "on one line."
+    )
+
+
+class StaleSynonymsError(BadSynonymsError):
+    """A table of synonyms was changed by somebody else since it was read."""
+
+    sentence = (
+        "Somebody else has changed the table of synonyms meanwhile: load it again, then put in "
+        "your change once more."
+    )
+
+
 class BadWeightError(BadInputError):
     """A share of a fused score outside 0 … 1."""
 
     sentence = "The weight of dense search must be between 0 and 1, not {weight}."
+
+
+class BadWeightsError(BadInputError):
+    """The file that says how to tell an answer from a near miss is damaged."""
+
+    sentence = "{path} is damaged ({reason}): remove it, or run “zhiku calibrate” again."
 
 
 class RecognitionUnavailableError(BadInputError):

@@ -4,16 +4,18 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from types import MappingProxyType
 
 import numpy as np
 
 from knowledge import chunking
-from knowledge.judged import JudgedSet, measure
+from knowledge.judged import Half, JudgedSet, Measures, half_of, measure
 from knowledge.model import Metadata, Mode, PageText, Reading, Stamp
 from knowledge.retrieval import CANDIDATES, Retriever
 from knowledge.store.documents import Documents
 
-_SOURCE = "judged:"
+SOURCE = "judged:"
+"""Before the id of a text of a judged set, as the source of its document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Scores:
     """Median and 95th percentile of one search, encoding of the query included."""
     index_seconds: float
     """From the first text to both indexes ready."""
+    halves: Mapping[Half, Measures]
+    """At 10, of each half of the queries that has any."""
 
 
 def load(judged: JudgedSet, documents: Documents, *, stamp: Stamp) -> Iterator[None]:
@@ -46,7 +50,7 @@ def load(judged: JudgedSet, documents: Documents, *, stamp: Stamp) -> Iterator[N
             reading,
             chunking.passages(reading.pages),
             document_id=None,
-            source=f"{_SOURCE}{entry.id}",
+            source=f"{SOURCE}{entry.id}",
             file=(entry.id, "", len(entry.text)),
             stamp=stamp,
         )
@@ -82,7 +86,7 @@ def ask(
         # The judges knew no groups: a text behind a copy of it would count as not found.
         results = retriever.search(query, CANDIDATES, mode=mode, collapse=False)
         milliseconds.append((time.perf_counter() - start) * 1000)
-        sources = (result.document.source.removeprefix(_SOURCE) for result in results)
+        sources = (result.document.source.removeprefix(SOURCE) for result in results)
         rankings[query_id] = list(dict.fromkeys(sources))
         if progress is not None:
             progress(1)
@@ -100,6 +104,10 @@ def scores(
     """Average the measures over the queries asked."""
     qrels = {query_id: judged.qrels[query_id] for query_id in rankings}
     at_10, at_100 = measure(rankings, qrels, k=10), measure(rankings, qrels, k=100)
+    halves = {
+        half: {query_id: gains for query_id, gains in qrels.items() if half_of(query_id) is half}
+        for half in Half
+    }
     median, slow = np.percentile(milliseconds, [50, 95])
     return Scores(
         dataset=judged.name,
@@ -111,4 +119,7 @@ def scores(
         mrr_at_10=at_10.reciprocal_rank,
         latency_ms=(float(median), float(slow)),
         index_seconds=index_seconds,
+        halves=MappingProxyType(
+            {half: measure(rankings, those, k=10) for half, those in halves.items() if those}
+        ),
     )

@@ -1,11 +1,11 @@
 """Do SQL, the originals and the indexes agree? What can be rebuilt is rebuilt on demand."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
-from sqlalchemy import Engine, ScalarSelect, Table, func, select
+from sqlalchemy import Connection, Engine, ScalarSelect, Table, delete, func, select
 
 from embeddings.protocols import Ids
 from knowledge.indexing import DenseIndexing, LexicalIndexing
@@ -14,8 +14,18 @@ from knowledge.originals import Originals
 from knowledge.protocols import LexicalIndex
 from knowledge.store import rows
 from knowledge.store.documents import Documents
+from knowledge.store.engine import writing
+from knowledge.store.likenesses import Likenesses
 from knowledge.store.passages import Passages
-from knowledge.store.schema import pages, passages, versions
+from knowledge.store.proving import (
+    current_faults,
+    group_faults,
+    is_misshapen,
+    log_faults,
+    queue_faults,
+    vector_faults,
+)
+from knowledge.store.schema import changes, documents, pages, passages, vectors, versions
 
 
 class Check(StrEnum):
@@ -24,6 +34,12 @@ class Check(StrEnum):
     DATABASE = "database"
     ORIGINALS = "originals"
     SPANS = "spans"
+    QUEUE = "queue"
+    """Pages that wait for recognition."""
+    GROUPS = "groups"
+    """Documents that are alike."""
+    CHANGES = "changes"
+    """The log by which indexes learn what changed."""
     LEXICAL = "lexical"
     VECTORS = "vectors"
     DENSE = "dense"
@@ -75,26 +91,40 @@ class Doctor:
         yield self._database()
         yield self._files()
         yield self._spans()
+        yield from self._within()
         wanted = self._passages.ids()
         self._lexical.refresh()
-        yield self._index(Check.LEXICAL, wanted, self._lexical.ids(), self._lexical.damage)
+        lexical = self._index(Check.LEXICAL, wanted, self._lexical.ids(), self._lexical.damage)
+        yield replace(lexical, waiting=max(lexical.waiting, self._lexical_indexing.behind()))
         if self._dense is not None:
-            yield Finding(Check.VECTORS, len(wanted), waiting=self._dense.pending())
+            with self._engine.connect() as connection:
+                misshapen = tuple(vector_faults(connection))
+            waiting = self._dense.pending()
+            yield Finding(Check.VECTORS, len(wanted), misshapen, waiting=waiting)
             encoded = self._dense.encoded()
-            yield self._index(Check.DENSE, encoded, self._dense.ids(), self._dense.damage)
+            dense = self._index(Check.DENSE, encoded, self._dense.ids(), self._dense.damage)
+            differing = tuple(f"vector:{id_}" for id_ in self._dense.differing().tolist())
+            yield replace(dense, faults=(*dense.faults, *differing))
 
-    def repair(self, progress: Callable[[int, int], None] | None = None) -> None:
+    def repair(self, progress: Callable[[int, int], None] | None = None) -> bool:
         """Rebuild what can be rebuilt: encode what waits, make the indexes hold what SQL holds.
 
-        Originals that nothing refers to are deleted.
+        Originals that nothing refers to are deleted, and so are vectors of a wrong length.
+
+        Returns:
+            False where another process is writing and something was left to it: try again later.
         """
         self._ingest.drop_unreferenced()
-        self._lexical_indexing.catch_up()
+        with writing(self._engine).begin() as connection:
+            connection.execute(delete(vectors).where(is_misshapen()))
+        is_done = self._lexical_indexing.catch_up(in_full=True) is not None
         if self._dense is not None:
             self._dense.encode(progress)
-            self._dense.catch_up()
-            self._dense.save()
-        self._is_repaired = True
+            self._dense.catch_up(in_full=True)
+            is_saved = self._dense.save()
+            is_done = is_done and is_saved and not self._dense.pending()
+        self._is_repaired = is_done
+        return is_done
 
     def _index(self, check: Check, wanted: Ids, held: Ids, damage: str | None) -> Finding:
         # Every search catches up first, so what differs here only waits for that.
@@ -108,10 +138,29 @@ class Doctor:
             orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
             counted = connection.execute(select(func.count()).select_from(versions)).scalar()
             unfinished = connection.execute(_UNFINISHED).all()
+            stray = list(current_faults(connection))
         faults = [str(line) for line in integrity if line != "ok"]
         faults += [f"foreign-key:{row[0]}:{row[1]}" for row in orphans]
-        faults += [f"version:{row.id}" for row in unfinished]
+        faults += [*(f"version:{row.id}" for row in unfinished), *stray]
         return Finding(Check.DATABASE, counted or 0, tuple(faults), can_repair=False)
+
+    def _within(self) -> Iterator[Finding]:
+        """Check what the database holds beside passages."""
+        looked_at = (
+            (Check.QUEUE, queue_faults, select(func.count()).select_from(pages)),
+            (Check.GROUPS, self._groups, select(func.count()).select_from(documents)),
+            (Check.CHANGES, log_faults, select(func.max(changes.c.id))),
+        )
+        for check, faults_of, query in looked_at:
+            with self._engine.connect() as connection:
+                counted = connection.execute(query).scalar() or 0
+                faults = tuple(faults_of(connection))
+            yield Finding(check, counted, faults, can_repair=False)
+
+    def _groups(self, connection: Connection) -> Iterator[str]:
+        # What was not looked at yet, or not let go, is in no group or still in one.
+        if not any(Likenesses(self._engine).due()):
+            yield from group_faults(connection)
 
     def _files(self) -> Finding:
         # The files first: one that is added meanwhile must not look unreferenced.

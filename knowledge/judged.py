@@ -1,9 +1,11 @@
 """Judged search sets in BEIR layout, and the measures of a ranking."""
 
+import hashlib
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, TypeAlias
@@ -35,6 +37,15 @@ class JudgedSet:
     """Those with a relevant passage, in the file's order."""
     qrels: Mapping[str, Gains]
     """For exactly these queries."""
+
+
+class Half(StrEnum):
+    """Which half of the queries one belongs to, by its id and for all times."""
+
+    TUNING = "tuning"
+    """What anything is chosen on."""
+    HELD_BACK = "held_back"
+    """What tells whether the choice holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +84,12 @@ def load_judged(folder: Path) -> JudgedSet:
             {id_: MappingProxyType(qrels[id_]) for id_ in queries if id_ in qrels}
         ),
     )
+
+
+def half_of(query_id: str) -> Half:
+    """The half that a query belongs to: by a hash, so that a file's order says nothing of it."""
+    is_even = hashlib.sha256(query_id.encode()).digest()[0] & 1 == 0
+    return Half.TUNING if is_even else Half.HELD_BACK
 
 
 def measure(

@@ -1,6 +1,5 @@
 """A small lexical index in memory: the reference that others are compared with, and for tests."""
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -8,8 +7,11 @@ from typing import Final
 import numpy as np
 
 from embeddings.protocols import Ids
+from knowledge.access import Scope
+from knowledge.asked import Asked, Choice, asked, names_asked, rarity, shares
 from knowledge.protocols import LexicalEntry, LexicalHit
-from knowledge.tokens import names_in, names_of, tokens
+from knowledge.synonyms import Table, no_synonyms
+from knowledge.tokens import names_of, tokens
 
 _K1: Final = 1.2
 _B: Final = 0.75
@@ -21,7 +23,9 @@ class MemoryLexicalIndex:
     Not persistent. A search reads one state throughout: an update replaces the state as a whole.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, synonyms: Table = no_synonyms) -> None:
+        """Start empty; `synonyms` is asked at every search."""
+        self._synonyms = synonyms
         self._state = _State({})
 
     @property
@@ -47,22 +51,30 @@ class MemoryLexicalIndex:
     def refresh(self) -> None:
         """Do nothing: no other process can write this index."""
 
-    def search(
-        self, query: str, k: int, *, documents: Sequence[int] | None = None
-    ) -> list[LexicalHit]:
+    def search(self, query: str, k: int, *, scope: Scope) -> list[LexicalHit]:
         """Find up to `k` passages; see `LexicalIndex`. A query without words finds nothing."""
-        state, weights = self._state, Counter(tokens(query))
-        if not weights or k < 1:
+        state, synonyms = self._state, self._synonyms()
+        words = asked(query, synonyms)
+        if words.is_empty or k < 1:
             return []
-        wanted = None if documents is None else set(documents)
-        named = state.carriers(query)
+        within = state.within(scope)
+        named = state.carriers(names_asked(query, synonyms), within=within)
         hits = []
-        for passage_id, entry in state.entries.items():
-            if wanted is None or entry.document_id in wanted:
-                score, exact = state.score(passage_id, weights), passage_id in named
-                if score > 0 or exact:
-                    hits.append(LexicalHit(passage_id, score, exact))
+        for passage_id in within:
+            score, exact = state.score(passage_id, words), passage_id in named
+            if score > 0 or exact:
+                hits.append(LexicalHit(passage_id, score, exact))
         return sorted(hits, key=lambda hit: (not hit.exact, -hit.score, hit.passage_id))[:k]
+
+    def scores(self, query: str, passages: Sequence[int]) -> list[float]:
+        """What each passage scores for the words of a query."""
+        state, words = self._state, asked(query, self._synonyms())
+        return [state.score(id_, words) if id_ in state.entries else 0.0 for id_ in passages]
+
+    def frequencies(self, terms: Sequence[str], *, scope: Scope) -> list[int]:
+        """How many passages within the scope hold each term."""
+        state = self._state
+        return state.frequencies(terms, within=state.within(scope))
 
 
 class _State:
@@ -76,27 +88,56 @@ class _State:
         self._average = sum(self._lengths.values()) / max(1, len(entries))
         self._frequency = Counter(term for words in self._words.values() for term in words)
 
-    def carriers(self, query: str) -> set[int]:
-        """Ids of the passages that carry a name in the query, the longest of each that any does."""
+    def within(self, scope: Scope) -> list[int]:
+        """Ids of the passages that a scope admits."""
+        return [
+            id_ for id_, each in self.entries.items() if scope.admits(each.document_id, each.facets)
+        ]
+
+    def carriers(self, possible: Iterable[Sequence[str]], *, within: Sequence[int]) -> set[int]:
+        """Those of `within` that carry a name asked for, the longest of each that any does."""
         found: set[int] = set()
-        for possible in names_in(query):
-            for name in possible:
-                carriers = {id_ for id_, names in self._names.items() if name in names}
+        for longest_first in possible:
+            for name in longest_first:
+                carriers = {id_ for id_ in within if name in self._names[id_]}
                 if carriers:
                     found |= carriers
                     break
         return found
 
-    def score(self, passage_id: int, weights: Counter[str]) -> float:
-        """BM25 of one passage; a term counts as often as the query has it."""
+    def frequencies(self, terms: Sequence[str], *, within: Sequence[int]) -> list[int]:
+        """How many of the passages `within` hold each term."""
+        return [sum(term in self._words[id_] for id_ in within) for term in terms]
+
+    def score(self, passage_id: int, query: Asked) -> float:
+        """BM25 of one passage; of a word in several forms, the form that scores most."""
+        total = self._sum(passage_id, query.plain)
+        for choice in query.choices:
+            total += self._best(passage_id, choice)
+        return round(total, 4)
+
+    def _best(self, passage_id: int, choice: Choice) -> float:
+        """The form that scores most; one that was not typed, only if it stands there whole."""
+        held = self._words[passage_id]
+        return max(
+            share * self._sum(passage_id, form)
+            for n, (form, share) in enumerate(
+                zip(choice, shares(choice, rarity=self._rarity), strict=True)
+            )
+            if not n or form.keys() <= held.keys()
+        )
+
+    def _rarity(self, term: str) -> float:
+        return rarity(len(self.entries), self._frequency[term])
+
+    def _sum(self, passage_id: int, weights: Counter[str]) -> float:
+        """A term counts as often as the query has it."""
         words, total = self._words[passage_id], 0.0
         norm = _K1 * (1 - _B + _B * self._lengths[passage_id] / max(self._average, 1.0))
         for term, weight in weights.items():
             if times := words.get(term, 0):
-                rarity = len(self.entries) - self._frequency[term] + 0.5
-                rarity = math.log(1 + rarity / (self._frequency[term] + 0.5))
-                total += weight * rarity * times * (_K1 + 1) / (times + norm)
-        return round(total, 4)
+                total += weight * self._rarity(term) * times * (_K1 + 1) / (times + norm)
+        return total
 
 
 def _words(entry: LexicalEntry) -> Counter[str]:

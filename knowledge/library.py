@@ -8,9 +8,8 @@ from typing import Final
 from knowledge.errors import BadDateError, MissingTitleError
 from knowledge.indexing import LexicalIndexing
 from knowledge.ingest import Added, Ingest
-from knowledge.model import Actor, Confirmation, Failure, Filter, Metadata
+from knowledge.model import Actor, Confirmation, Failure, Metadata
 from knowledge.store.documents import Documents
-from knowledge.store.passages import Passages
 
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
@@ -21,14 +20,12 @@ class Library:
     def __init__(
         self,
         documents: Documents,
-        passages: Passages,
         *,
         ingest: Ingest,
         indexing: LexicalIndexing,
         clock: Callable[[], datetime],
     ) -> None:
         self._documents = documents
-        self._passages = passages
         self._ingest = ingest
         self._indexing = indexing
         self._clock = clock
@@ -38,8 +35,9 @@ class Library:
     ) -> None:
         """Replace what is known of the work; search knows the new title and number at once.
 
-        Who corrects an entry has looked at it: the correction confirms it. The passages leave the
-        lexical index first, so an interruption at any point is mended by the next catching-up.
+        Who corrects an entry has looked at it: the correction confirms it. The database logs that
+        its passages are to be read anew, so an interruption at any point is mended by the next
+        catching-up.
 
         Args:
             document_id: whose entry.
@@ -54,13 +52,8 @@ class Library:
             BadDateError: a date is none.
         """
         _check(metadata)
-        self._documents.get(document_id)
         by = Confirmation(actor.person_id, self._clock())
-        passages = self._passages.ids(Filter(documents=frozenset({document_id})))
-        self._indexing.forget(passages)
         self._documents.describe(document_id, metadata, by=by, seen=seen)
-        # Once more: another process may have taken them in again with the old title meanwhile.
-        self._indexing.forget(passages)
         self._indexing.catch_up()
 
     def confirm(

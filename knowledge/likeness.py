@@ -51,7 +51,11 @@ class Likeness:
         self._lock = FileLock(lock)
 
     def catch_up(
-        self, progress: Callable[[int, int], None] | None = None, *, limit: int | None = None
+        self,
+        progress: Callable[[int, int], None] | None = None,
+        *,
+        limit: int | None = None,
+        among: Sequence[int] | None = None,
     ) -> int | None:
         """Look at every version not looked at yet, and let go those no longer current.
 
@@ -60,15 +64,16 @@ class Likeness:
         Args:
             progress: called with versions done and versions in all.
             limit: look at so many at the most, the oldest first.
+            among: only at these versions, of which it is known that they may have changed.
 
         Returns:
             How many versions were taken in and let go.
         """
-        if not any(self._likenesses.due()):
+        if not any(self._likenesses.due(among)):
             return 0
         try:
             with self._lock.acquire(timeout=0):
-                return self._caught_up(progress or (lambda _done, _total: None), limit)
+                return self._caught_up(progress or (lambda _done, _total: None), limit, among)
         except Timeout:
             return None
 
@@ -95,8 +100,13 @@ class Likeness:
         present = [tuple(found[id_] for id_ in ids if id_ in found) for ids in groups]
         return [group for group in present if len(group) > 1]
 
-    def _caught_up(self, progress: Callable[[int, int], None], limit: int | None) -> int:
-        missing, surplus = self._likenesses.due()
+    def _caught_up(
+        self,
+        progress: Callable[[int, int], None],
+        limit: int | None,
+        among: Sequence[int] | None,
+    ) -> int:
+        missing, surplus = self._likenesses.due(among)
         if surplus:
             self._likenesses.drop(surplus)
         wanted = missing[:limit]

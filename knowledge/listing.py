@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge.errors import MissingFileError
-from knowledge.readers import SUFFIXES
+from knowledge.readers import suffixes
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def list_files(paths: Iterable[Path]) -> Listing:
             inside = file.relative_to(root).parts
             if not file.is_file() or any(part.startswith((".", "~$")) for part in inside):
                 continue
-            if file.suffix.lower() in SUFFIXES:
+            if file.suffix.lower() in suffixes():
                 files[file] = None
             else:
                 passed_over.append(file)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Final
 
 from knowledge.places import Places
 
@@ -339,11 +340,17 @@ class Filter:
     languages: frozenset[str] = frozenset()
     issued_from: str | None = None
     issued_to: str | None = None
+    branches: frozenset[int] = frozenset()
+    access: frozenset[Access] = frozenset()
 
     @property
     def is_open(self) -> bool:
         """True when nothing is restricted."""
-        return self == Filter()
+        return self == NO_FILTER
+
+
+NO_FILTER: Final = Filter()
+"""Restricts nothing."""
 
 
 class Mode(StrEnum):

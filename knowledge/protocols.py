@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from embeddings.protocols import Ids
+from knowledge.access import NOBODYS, Facets, Scope
 from knowledge.model import Reading
 
 
@@ -41,6 +42,8 @@ class LexicalEntry:
     text: str
     number: str | None = None
     """Document number 文号 of its document."""
+    facets: Facets = NOBODYS
+    """What filters ask of its document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +81,28 @@ class LexicalIndex(Protocol):
         """Remove and add in one commit; an id that is added replaces what was held under it."""
         ...
 
-    def search(
-        self, query: str, k: int, *, documents: Sequence[int] | None = None
-    ) -> list[LexicalHit]:
+    def search(self, query: str, k: int, *, scope: Scope) -> list[LexicalHit]:
         """Find up to `k` passages, exact hits first, then by falling score, ties by ascending id.
 
         Args:
             query: what a person typed, in any script.
             k: at least 1.
-            documents: only passages of these documents may be found; None allows all.
+            scope: only passages that it admits may be found, and only they fill the `k`.
+        """
+        ...
+
+    def scores(self, query: str, passages: Sequence[int]) -> list[float]:
+        """What each passage scores for the words of a query, in the order given.
+
+        The same figures as `search` gives, whatever their rank; 0 for a passage that has no word
+        of it, or that is not held.
+        """
+        ...
+
+    def frequencies(self, terms: Sequence[str], *, scope: Scope) -> list[int]:
+        """How many passages that the scope admits hold each term, in the order given.
+
+        Terms are as `tokens` gives them. Removed passages do not count.
         """
         ...
 

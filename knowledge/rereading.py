@@ -107,6 +107,9 @@ class Rereading:
 
     def _reread(self, document: Document, actor: Actor) -> RereadOutcome:
         version = self._documents.version(document.current_version)
+        if not self._documents.viewer.may_see(version.stamp):
+            # Its pages do not exist here: the file would seem to have other words.
+            raise UnknownRecordError(kind="version", id=version.id)
         # Nobody knows yet what the first page says: recognition decides.
         is_unknown = version.stamp.access is Access.NAMED and not version.passage_count
         if is_unknown or is_answer(document.source):

@@ -1,37 +1,80 @@
 """Questions in, passages with their pages out."""
 
-from collections.abc import Sequence
-from typing import Protocol
+import math
+import re
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Final, NamedTuple, Protocol
 
-from embeddings.protocols import Encoder, Ids, Vectors
+import numpy as np
+
+from embeddings.protocols import Encoder, Ids, Scores, Vectors
+from embeddings.reranking import Reranker
+from knowledge import laws
+from knowledge.access import Scope
+from knowledge.backdrop import Backdrop
+from knowledge.certainty import LOOKED_AT, Findings, Judge, Searched
 from knowledge.collapsing import Collapsing
 from knowledge.fusion import Fused, fuse
-from knowledge.model import Document, Filter, Mode, Passage, Result
+from knowledge.model import NO_FILTER, Document, Filter, Mode, Passage, Result
 from knowledge.protocols import LexicalHit, LexicalIndex
+from knowledge.reordering import Reordering
 from knowledge.store.confidences import Confidences
-from knowledge.store.documents import NO_FILTER, Documents
+from knowledge.store.documents import Documents
 from knowledge.store.passages import Passages
+from knowledge.text import HAN
+from knowledge.tokens import law_of
 
 CANDIDATES = 200
-"""How long each candidate list is; the dense scores are scaled over as many."""
-DENSE_WEIGHT = 0.55
-"""Share of the dense score in a fused one: between the two best of the judged sets measured."""
+"""How long each candidate list is at first."""
+_DEEPER: Final = 4
+"""By how much longer lists are asked for where copies fill them."""
+_DEEPEST: Final = 12_800
+"""The longest that is asked for: what stands behind more copies than this is not found."""
+_HAN: Final = re.compile(f"[{HAN}]")
+DENSE_WEIGHT = 0.65
+"""Share of the dense score in a fused one: the best on the tuning halves of the five judged sets.
+
+Their mean nDCG@10 is 0.778 with it, 0.775 with 0.55 and with 0.75.
+"""
+
+_ASIDE: Final = ThreadPoolExecutor(thread_name_prefix="words")
+"""Where words are searched while vectors are: both engines let other threads run meanwhile.
+
+Over 146,000 passages the two lists take 4.5 ms so on two cores, one after the other 7.8 ms.
+"""
 
 
 class DenseSearch(Protocol):
     """What retrieval needs of the dense side."""
 
     def search(
-        self, queries: Vectors, k: int, *, allowed: Ids | None = None
+        self, queries: Vectors, k: int, *, allowed: Ids | None
     ) -> list[list[tuple[int, float]]]:
         """Nearest passages of each query vector, best first, as (id, score)."""
         ...
+
+    def scores(self, queries: Vectors, ids: Ids) -> Scores:
+        """Score given passages against each query vector; NaN for one that has no vector."""
+        ...
+
+
+class _Candidates(NamedTuple):
+    """What one search has before anything is read from SQL."""
+
+    fused: list[Fused]
+    nearest: float | None
+    """The best cosine of the dense list."""
+    are_all: bool
+    """No longer list holds another."""
 
 
 class Retriever:
     """Finds passages by two candidate lists and one fusion; safe in several threads.
 
-    What it finds is read from SQL at the end, so nothing is ever shown that SQL no longer has.
+    What it finds is read from SQL at the end, so nothing is ever shown that SQL no longer has. It
+    searches for the viewer whose documents and passages it is given: both indexes are asked for
+    what that viewer may see, and nothing else is read.
     """
 
     def __init__(
@@ -42,12 +85,18 @@ class Retriever:
         lexical: LexicalIndex,
         dense: tuple[Encoder, DenseSearch] | None,
         confidences: Confidences | None = None,
+        judge: Judge | None = None,
+        reranker: Reranker | None = None,
     ) -> None:
+        if documents.viewer != passages.viewer:
+            raise ValueError("documents and passages are of two viewers")
         self._documents = documents
         self._passages = passages
         self._lexical = lexical
         self._dense = dense
         self._confidences = confidences
+        self._reranker = reranker
+        self._judge = judge or Judge(lexical, backdrop=Backdrop(dense[0]) if dense else None)
 
     def search(
         self,
@@ -62,6 +111,7 @@ class Retriever:
 
         Passages that carry an exact name in the query (an article of a law, a document number, a
         title) come first. Without an encoder, hybrid search is lexical search.
+        A reranker, where there is one, orders the first candidates of a hybrid search anew.
 
         Args:
             query: what a person typed, in any script; blank finds nothing.
@@ -71,40 +121,146 @@ class Retriever:
             collapse: give nearly the same passage of several documents of a group once: the best
                 ranked, at equal score the one issued last; `Result.alike` names the others.
         """
+        query = _sound(query)
         if not query.strip():
             return []
-        fused = self._candidates(query, max(k, CANDIDATES), selection=selection, mode=mode)
-        found = self._passages.many([hit.passage_id for hit in fused[: k + CANDIDATES]])
-        hits = [(hit, found[hit.passage_id]) for hit in fused if hit.passage_id in found]
-        return self._results(Collapsing(k, collapse=collapse), hits)
+        vector = self._vector(query, mode)
+        kept = Collapsing(k, collapse=collapse)
+        self._fill(kept, query, vector=vector, selection=selection, mode=mode)
+        return self._results(kept)
 
-    def _candidates(self, query: str, depth: int, *, selection: Filter, mode: Mode) -> list[Fused]:
-        lexical: list[LexicalHit] = []
+    def ask(
+        self,
+        query: str,
+        k: int = 10,
+        *,
+        selection: Filter = NO_FILTER,
+        mode: Mode = Mode.HYBRID,
+        collapse: bool = True,
+    ) -> Findings:
+        """Find as `search` does, and decide whether what was found can answer the query.
+
+        Where it cannot, all that was found is among the `misses`; see `knowledge.certainty`.
+        """
+        query = _sound(query)
+        if not query.strip():
+            return Findings((), (), 0.0, answered=False)
+        vector = self._vector(query, mode)
+        # The signs are read from as many results whatever `k` is: it decides nothing.
+        kept = Collapsing(max(k, LOOKED_AT), collapse=collapse)
+        nearest = self._fill(kept, query, vector=vector, selection=selection, mode=mode)
+        searched = Searched(
+            scope=Scope(self._passages.viewer, selection),
+            vector=vector,
+            nearest=nearest,
+            by_words=mode is not Mode.DENSE,
+        )
+        return self._judge.judge(query, self._results(kept), k=k, searched=searched)
+
+    def _vector(self, query: str, mode: Mode) -> Vectors | None:
+        if mode is Mode.LEXICAL or self._dense is None:
+            return None
+        return self._dense[0].encode_queries([query])
+
+    def _fill(
+        self,
+        kept: Collapsing,
+        query: str,
+        *,
+        vector: Vectors | None,
+        selection: Filter,
+        mode: Mode,
+    ) -> float | None:
+        """Take hits until `kept` is full or there are no more; returns the best cosine."""
+        depth = max(kept.size, CANDIDATES)
+        reordered = self._reordering(query, mode)
+        while True:
+            found = self._candidates(query, vector, depth=depth, selection=selection, mode=mode)
+            self._take(kept, reordered(found.fused))
+            if kept.is_full or found.are_all or depth >= _DEEPEST:
+                return found.nearest
+            # Copies of a few texts fill both lists: others stand behind them.
+            kept.clear()
+            depth *= _DEEPER
+
+    def _reordering(self, query: str, mode: Mode) -> Callable[[Sequence[Fused]], Sequence[Fused]]:
+        # Who asks for one list alone wants to see that list.
+        if self._reranker is None or mode is not Mode.HYBRID:
+            return lambda fused: fused
+        return Reordering(self._reranker, self._passages, query)
+
+    def _candidates(
+        self, query: str, vector: Vectors | None, *, depth: int, selection: Filter, mode: Mode
+    ) -> _Candidates:
+        words: Future[list[LexicalHit]] | None = None
         if mode is not Mode.DENSE:
-            allowed = None if selection.is_open else self._documents.ids(selection)
-            lexical = self._lexical.search(query, depth, documents=allowed)
+            scope = Scope(self._passages.viewer, selection)
+            words = _ASIDE.submit(self._lexical.search, query, depth, scope=scope)
         dense: list[tuple[int, float]] = []
-        if mode is not Mode.LEXICAL and self._dense is not None:
-            encoder, index = self._dense
-            vectors = encoder.encode_queries([query])
-            ids = None if selection.is_open else self._passages.ids(selection)
-            dense = index.search(vectors, depth, allowed=ids)[0]
-        return fuse(lexical, dense, weight=_weight(mode, has_dense=self._dense is not None))
+        others: dict[int, float] = {}
+        foreign: set[int] = set()
+        if vector is not None and self._dense is not None:
+            allowed = self._passages.allowed(selection)
+            dense = self._dense[1].search(vector, depth, allowed=allowed)[0]
+        lexical = words.result() if words is not None else []
+        if vector is not None and self._dense is not None:
+            by_words = {hit.passage_id for hit in lexical}
+            others = _scored(self._dense[1], vector, by_words.difference(dict(dense)))
+            if by_words:
+                foreign = self._foreign(query, by_words.union(dict(dense)))
+        fused = fuse(
+            lexical,
+            dense,
+            weight=_weight(mode, has_dense=self._dense is not None),
+            others=others,
+            foreign=foreign,
+        )
+        if lexical and dense:
+            # One list alone is shown as it is.
+            fused = laws.weighed(fused, query, titles=self._titles(laws.looked_at(fused)))
+        return _Candidates(
+            fused,
+            nearest=max((score for _, score in dense), default=None),
+            are_all=max(len(lexical), len(dense)) < depth,
+        )
 
-    def _results(self, kept: Collapsing, hits: Sequence[tuple[Fused, Passage]]) -> list[Result]:
+    def _titles(self, ids: Sequence[int]) -> dict[int, str]:
+        """Titles of candidates; of the first few alone where none of them is of an article."""
+        few, rest = ids[: laws.FEW], ids[laws.FEW :]
+        titles = self._passages.titles(few)
+        if rest and any(map(law_of, titles.values())):
+            titles |= self._passages.titles(rest)
+        return titles
+
+    def _foreign(self, query: str, candidates: set[int]) -> set[int]:
+        """Those in Latin letters where the query has Han characters, else the rest."""
+        ids = np.array(sorted(candidates), dtype=np.int64)
+        narrow = set(self._passages.scripts.narrow(ids).tolist())
+        return narrow if _HAN.search(query) else candidates - narrow
+
+    def _take(self, kept: Collapsing, fused: Sequence[Fused]) -> None:
+        """Read hits and take them, in order."""
         documents: dict[int, Document] = {}
-        # What can be shown first; the rest is read only where it may be piled upon that.
-        for part in (hits[: kept.size], hits[kept.size :]):
-            unknown = {passage.document_id for _, passage in part} - documents.keys()
+        last = kept.size + CANDIDATES
+        # What can be shown first, then what may be piled upon it; more only while not full.
+        for start, end in ((0, kept.size), (kept.size, last), (last, len(fused))):
+            part = fused[start:end]
+            passages = self._passages.many([hit.passage_id for hit in part])
+            unknown = {each.document_id for each in passages.values()} - documents.keys()
             documents |= self._documents.many(list(unknown))
-            for hit, passage in part:
-                if passage.document_id in documents:
+            for hit in part:
+                passage = passages.get(hit.passage_id)
+                if passage is not None and passage.document_id in documents:
                     kept.take(hit, passage, document=documents[passage.document_id])
-            if kept.is_done:
-                break
+            if kept.is_done or (kept.is_full and end >= last):
+                return
+
+    def _results(self, kept: Collapsing) -> list[Result]:
         chosen = kept.chosen()
+        versions = self._documents.versions_by_id(list({c.passage.version_id for c in chosen}))
+        # One may have been kept back since its passage was read.
+        chosen = [each for each in chosen if each.passage.version_id in versions]
         passages = [each.passage for each in chosen]
-        versions = self._documents.versions_by_id(list({p.version_id for p in passages}))
         labels = self._documents.page_labels([_start(passage) for passage in passages])
         confidences = self._confidences.of(passages) if self._confidences else {}
         return [
@@ -124,6 +280,19 @@ class Retriever:
             )
             for rank, each in enumerate(chosen, start=1)
         ]
+
+
+def _sound(query: str) -> str:
+    """Without lone surrogates, which a shell makes of bytes that are no text."""
+    return query.encode("utf-8", "replace").decode()
+
+
+def _scored(index: DenseSearch, vector: Vectors, candidates: set[int]) -> dict[int, float]:
+    ids = sorted(candidates)
+    if not ids:
+        return {}
+    scores = index.scores(vector, np.array(ids, dtype=np.int64))[0].tolist()
+    return {id_: score for id_, score in zip(ids, scores, strict=True) if not math.isnan(score)}
 
 
 def _weight(mode: Mode, *, has_dense: bool) -> float:

@@ -104,8 +104,12 @@ def _simplified() -> dict[str, str]:
     """Traditional character → simplified, character by character (OpenCC's table)."""
     from opencc import OpenCC
 
-    characters = [chr(code) for code in (*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000))]
-    converted = OpenCC("t2s").convert("\n".join(characters)).split("\n")
+    converter = OpenCC("t2s")
+    # It takes each character apart, those of no table too: ten times as many.
+    known = {key for *_lengths, table in converter.dict_cache.values() for key in table}
+    codes = (*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000))
+    characters = [character for character in map(chr, codes) if character in known]
+    converted = converter.convert("\n".join(characters)).split("\n")
     pairs = zip(characters, converted, strict=True)
     return {old: new for old, new in pairs if old != new and len(new) == 1}
 

@@ -6,6 +6,7 @@ The same functions serve indexing and asking. A change of what they give for any
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -13,7 +14,7 @@ from knowledge.numerals import NUMERAL_CHARACTERS, arabic
 from knowledge.protocols import LexicalEntry
 from knowledge.text import HAN, fold
 
-TOKENIZER_VERSION: Final = 1
+TOKENIZER_VERSION: Final = 2
 """Part of an index's identity; see the module's docstring."""
 
 LONGEST_TOKEN: Final = 64
@@ -30,7 +31,8 @@ _FULL_WIDTH: Final = re.compile("[０-９Ａ-Ｚａ-ｚ]")
 _NARROW: Final = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5B)}
 _THOUSANDS: Final = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
-_NUMERAL: Final = f"[\\d{NUMERAL_CHARACTERS}][\\d{NUMERAL_CHARACTERS} ]*?"
+# Bounded: a text may be digits by the thousand.
+_NUMERAL: Final = f"[\\d{NUMERAL_CHARACTERS}][\\d{NUMERAL_CHARACTERS} ]{{0,40}}?"
 _ARTICLE: Final = re.compile(f"第? *({_NUMERAL}) *[条條](?: *之 *([\\d{NUMERAL_CHARACTERS}]+))?")
 _LINE_ARTICLE: Final = re.compile(
     f"^\\s*(第 *{_NUMERAL} *[条條](?: *之 *[\\d{NUMERAL_CHARACTERS}]+)?)(?=[\\s:：【(（]|$)",
@@ -43,6 +45,7 @@ _NUMBER_OF_YEAR: Final = re.compile(
     r"|(?<!\d)((?:19|20)\d\d) *(?:年|-| ) *第? *0*(\d+) *号"
 )
 _NUMBER_PLAIN: Final = re.compile(f"(?<=[令告]) *第? *({_NUMERAL}) *号")
+_NUMBER_BEHIND: Final = re.compile(r"号[\s)\]】》〉]*$")
 _QUOTED_TITLE: Final = re.compile(r"《(.+?)》")
 _LAST_BRACKETS: Final = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]\s*$")
 _LAST_DATE: Final = re.compile(
@@ -78,32 +81,53 @@ def tokens(text: str) -> list[str]:
 def names_of(entry: LexicalEntry) -> list[str]:
     """List the names that a passage carries, each once, sorted.
 
-    They are: its document's title; its document's number; and ``法名#35`` for each article that
-    its headings name or that a line of its text begins with.
+    They are: its document's title; its document's number; and ``法名#35`` and ``文号#35`` for each
+    article that its headings name or that a line of its text begins with.
     """
     title = fold(entry.title)
     names = set(_forms(title))
     laws = _forms(_LAST_ARTICLE.sub("", title))
-    for article in _articles_of(entry, title):
-        names.update(f"{law}#{article}" for law in laws)
     if entry.number:
         number = fold(entry.number)
-        parsed = [
+        parsed = tuple(
             f"{form}{rest}" for before, rest in _numbers(number) for form in _heads(before)[:1]
-        ]
+        )
         names.update(parsed or _forms(number))
+        laws += parsed
+    for article in _articles_of(entry, title):
+        names.update(f"{law}#{article}" for law in laws)
     return sorted(names)
+
+
+def law_of(title: str) -> str | None:
+    """The law, folded, of which a title names an article (刑法 第三条); None for other titles."""
+    # Before folding, which takes long: there are fewer laws than articles.
+    start = title.rfind("第")
+    if start <= 0 or not _LAST_ARTICLE.match(title.replace("條", "条").rstrip(), start):
+        return None
+    return _folded(title[:start].strip()) or None
+
+
+@lru_cache(maxsize=8192)
+def _folded(law: str) -> str:
+    return fold(law)
 
 
 def names_in(query: str) -> list[tuple[str, ...]]:
     """List what a query may name: for each thing named, its possible names, longest first.
 
     Of each tuple the first name that any passage carries is meant: 义务教育法第三条 is article 3 of
-    义务教育法, and of 教育法 only where nothing is called 义务教育法.
+    义务教育法, and of 教育法 only where nothing is called 义务教育法. The article of a document
+    number (国发〔2023〕1号第三条) is one thing: the number is not named by itself.
     """
     folded = fold(query)
-    articles = list(_articles(folded))
-    found = [_suffixes(before, rest) for before, rest in [*articles, *_numbers(folded)]]
+    articles, numbers = list(_articles(folded)), list(_numbers(folded))
+    for before, rest in tuple(articles):
+        if _NUMBER_BEHIND.search(before) and (behind := list(_numbers(before))):
+            issuer, number = behind[-1]
+            articles.append((issuer, f"{number}{rest}"))
+            numbers = [each for each in numbers if each != behind[-1]]
+    found = [_suffixes(before, rest) for before, rest in [*articles, *numbers]]
     found.append(_forms(folded))
     if not articles:
         found += [_forms(title) for title in _QUOTED_TITLE.findall(folded)]

@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from knowledge.access import KEEPER
 from knowledge.errors import (
     BadManifestError,
     CrashingError,
@@ -125,7 +126,7 @@ class _Home:
         self._folder = folder
         self._engine = open_engine(folder / "zhiku.db")
         migrate(self._engine)
-        self._documents, self._failures = Documents(self._engine), Failures(self._engine)
+        self._documents, self._failures = Documents(self._engine, KEEPER), Failures(self._engine)
         self._sandbox = sandbox
         self._ingest = Ingest(
             Records(self._documents, self._failures, QuarantinedFiles(self._engine)),

@@ -1,41 +1,52 @@
 """One file's bytes into pages of text, whatever its format.
 
-A format is a file of its own with a `Reader`; `READERS` lists them. Everything that a reader
+A format is a file of its own with a `Reader`; `readers` lists them. Everything that a reader
 refuses is a subclass of `UnreadableError`, which says what to do.
+
+The readers bring a library each, which together take longer to import than all the rest of the
+application: they are imported when a file is to be read.
 """
 
 from dataclasses import replace
+from functools import cache
 from pathlib import PurePath
-from typing import Final
 
 from knowledge.errors import EmptyFileError, UnreadableError
 from knowledge.model import Reading
 from knowledge.protocols import Reader
-from knowledge.readers.docx import DocxReader
-from knowledge.readers.encoding import decode
 from knowledge.readers.guard import ending_of, kind_of, refuse
-from knowledge.readers.html import HtmlReader
-from knowledge.readers.mail import MailReader
-from knowledge.readers.pdf import PdfReader
-from knowledge.readers.pictures import PictureReader
-from knowledge.readers.plain import PlainReader
-from knowledge.readers.slides import SlidesReader
-from knowledge.readers.tables import TableReader
 
-READERS: Final[tuple[Reader, ...]] = (
-    PdfReader(),
-    PictureReader(),
-    DocxReader(),
-    HtmlReader(),
-    PlainReader(),
-    TableReader(),
-    MailReader(),
-    SlidesReader(),
-)
-SUFFIXES: Final = frozenset(suffix for reader in READERS for suffix in reader.suffixes)
-"""Every file ending that can be read, lower case, with its dot."""
+__all__ = ["read_file", "reader_for", "readers", "suffixes"]
 
-__all__ = ["READERS", "SUFFIXES", "read_file", "reader_for"]
+
+@cache
+def readers() -> tuple[Reader, ...]:
+    """Every reader, in the order in which they are asked."""
+    from knowledge.readers.docx import DocxReader
+    from knowledge.readers.html import HtmlReader
+    from knowledge.readers.mail import MailReader
+    from knowledge.readers.pdf import PdfReader
+    from knowledge.readers.pictures import PictureReader
+    from knowledge.readers.plain import PlainReader
+    from knowledge.readers.slides import SlidesReader
+    from knowledge.readers.tables import TableReader
+
+    return (
+        PdfReader(),
+        PictureReader(),
+        DocxReader(),
+        HtmlReader(),
+        PlainReader(),
+        TableReader(),
+        MailReader(),
+        SlidesReader(),
+    )
+
+
+@cache
+def suffixes() -> frozenset[str]:
+    """Every file ending that can be read, lower case, with its dot."""
+    return frozenset(suffix for reader in readers() for suffix in reader.suffixes)
 
 
 def reader_for(name: str, data: bytes) -> Reader:
@@ -76,7 +87,7 @@ def read_file(data: bytes, name: str) -> Reading:
 
 
 def _reader_of(suffix: str) -> Reader | None:
-    return next((reader for reader in READERS if suffix in reader.suffixes), None)
+    return next((reader for reader in readers() if suffix in reader.suffixes), None)
 
 
 def _read_as(ending: str, data: bytes, name: str) -> Reading:
@@ -90,6 +101,8 @@ def _read_as(ending: str, data: bytes, name: str) -> Reading:
 
 
 def _is_text(data: bytes, name: str) -> bool:
+    from knowledge.readers.encoding import decode
+
     if kind_of(data) is not None or not data.strip():
         return False
     try:

@@ -5,7 +5,7 @@
 
 from knowledge.errors import UnknownRecordError, UnreadableError
 from knowledge.isolation import Values, serve
-from knowledge.readers import read_file
+from knowledge.readers import read_file, readers
 from knowledge.readers.drawing import draw
 from knowledge.readers.wire import pack_error, pack_reading
 
@@ -25,4 +25,5 @@ def _draw(values: Values, data: bytes) -> tuple[Values, bytes]:
 
 
 if __name__ == "__main__":
+    readers()  # Imported before a file is here, as its time and memory are limited.
     serve({"read": _read, "draw": _draw})

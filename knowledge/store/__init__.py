@@ -2,5 +2,6 @@
 
 Rooms: ``schema`` (the tables), ``migrations`` (how a home of any age gets them), ``engine``
 (opening SQLite the one right way), ``documents``, ``passages`` (with their vectors), ``failures``,
-``people`` (persons and branches) and ``inquiries``.
+``people`` (persons and branches) and ``inquiries``. What may be seen and found: ``scoping``,
+``selected``. What changed: ``changes``. What must agree: ``proving``.
 """

@@ -9,19 +9,20 @@ from sqlalchemy import (
     Connection,
     Engine,
     Select,
+    and_,
     delete,
     func,
-    insert,
     select,
-    union,
+    true,
     update,
 )
 
+from knowledge.access import KEEPER, Scope, Viewer
 from knowledge.errors import StaleEntryError, UnknownRecordError
 from knowledge.model import (
+    NO_FILTER,
     Confirmation,
     Document,
-    DocumentType,
     Filter,
     Metadata,
     Page,
@@ -32,20 +33,25 @@ from knowledge.model import (
 )
 from knowledge.places import Places
 from knowledge.store import rows
-from knowledge.store.engine import chunks, new_id, writing
-from knowledge.store.inserting import insert_document, insert_pages, insert_passages, next_number
-from knowledge.store.schema import documents, failures, pages, quarantined, versions
-
-NO_FILTER = Filter()
-_LAST_DAY = "~"  # sorts after every digit and hyphen
+from knowledge.store.engine import chunks, writing
+from knowledge.store.inserting import insert_document, insert_version
+from knowledge.store.needed import needed_files
+from knowledge.store.schema import documents, failures, pages, versions
+from knowledge.store.scoping import conditions, visible
 
 
 class Documents:
-    """The catalogue; safe in several threads, every method one transaction."""
+    """The catalogue as one viewer sees it; safe in several threads, every method one transaction.
 
-    def __init__(self, engine: Engine) -> None:
+    What the viewer may not see does not exist here, neither a document nor a version nor a page.
+    A version that is kept closer than its document is listed with that, but has no pages for who
+    may not see it.
+    """
+
+    def __init__(self, engine: Engine, viewer: Viewer) -> None:
         self._engine = engine
         self._writer = writing(engine)
+        self.viewer = viewer
 
     def add_version(
         self,
@@ -73,32 +79,12 @@ class Documents:
         Raises:
             UnknownRecordError: no such document.
         """
-        name, sha256, size = file
         with self._writer.begin() as connection:
             if document_id is None:
                 document_id = insert_document(connection, reading, source=source, stamp=stamp)
-            number = next_number(connection, document_id)
-            version_id = new_id(
-                connection.execute(
-                    insert(versions).values(
-                        document_id=document_id,
-                        number=number,
-                        sha256=sha256,
-                        size=size,
-                        file_name=name,
-                        media_type=reading.media_type,
-                        paged=reading.paged,
-                        page_count=len(reading.pages),
-                        passage_count=len(drafts),
-                        encoding=reading.encoding,
-                        encoding_confidence=reading.encoding_confidence,
-                        remarks=list(reading.remarks),
-                        **rows.stamp_values(stamp),
-                    )
-                )
+            version_id = insert_version(
+                connection, document_id, reading=reading, drafts=drafts, file=file, stamp=stamp
             )
-            insert_pages(connection, version_id, reading)
-            insert_passages(connection, version_id, drafts, title=reading.metadata.title or "")
             connection.execute(
                 update(documents)
                 .where(documents.c.id == document_id)
@@ -124,7 +110,7 @@ class Documents:
         found: dict[int, Document] = {}
         with self._engine.connect() as connection:
             for chunk in chunks(ids):
-                query = _present().where(documents.c.id.in_(chunk))
+                query = self._present().where(documents.c.id.in_(chunk))
                 found |= {row.id: rows.document_of(row) for row in connection.execute(query)}
         return found
 
@@ -135,36 +121,35 @@ class Documents:
         title: str = "",
         unconfirmed: bool = False,
         limit: int | None = None,
+        offset: int = 0,
     ) -> list[Document]:
         """Documents that the filter lets through, newest record first, at most `limit`.
 
-        `title` must occur in the title; `unconfirmed` leaves those whose entry nobody confirmed.
+        `title` must occur in the title; `unconfirmed` leaves those whose entry nobody confirmed;
+        `offset` passes over so many.
         """
-        query = _present().where(*conditions(selection)).order_by(documents.c.id.desc())
-        if title:
-            query = query.where(documents.c.title.contains(title, autoescape=True))
+        query = _named(self._present(selection), title).order_by(documents.c.id.desc())
         if unconfirmed:
             query = query.where(documents.c.confirmed_by.is_(None))
+        query = query.limit(limit).offset(offset)
         with self._engine.connect() as connection:
-            return [rows.document_of(row) for row in connection.execute(query.limit(limit))]
+            return [rows.document_of(row) for row in connection.execute(query)]
 
-    def ids(self, selection: Filter) -> list[int]:
-        """Ids of the documents that the filter lets through, ascending."""
-        query = (
-            select(documents.c.id)
-            .where(documents.c.removed_at.is_(None), *conditions(selection))
-            .order_by(documents.c.id)
-        )
+    def count(self, selection: Filter = NO_FILTER, *, title: str = "") -> int:
+        """How many documents `find` would give."""
+        found = _named(self._present(selection, documents.c.id), title).subquery()
         with self._engine.connect() as connection:
-            return list(connection.execute(query).scalars())
+            return connection.execute(select(func.count()).select_from(found)).scalar() or 0
 
     def counts(self) -> tuple[int, int]:
         """How many documents there are, and how many passages can be found in them."""
+        seen = and_(true(), *visible(versions, self.viewer))
+        findable_in = func.sum(versions.c.passage_count).filter(seen)
         query = (
-            select(func.count(), func.coalesce(func.sum(versions.c.passage_count), 0))
+            select(func.count(), func.coalesce(findable_in, 0))
             .select_from(documents)
             .join(versions, versions.c.id == documents.c.current_version_id)
-            .where(documents.c.removed_at.is_(None))
+            .where(documents.c.removed_at.is_(None), *conditions(self._scope()))
         )
         with self._engine.connect() as connection:
             held, findable = connection.execute(query).one()
@@ -173,8 +158,8 @@ class Documents:
     def issuers(self) -> list[str]:
         """All issuers in the catalogue, sorted."""
         query = (
-            select(documents.c.issuer)
-            .where(documents.c.removed_at.is_(None), documents.c.issuer.is_not(None))
+            self._present(NO_FILTER, documents.c.issuer)
+            .where(documents.c.issuer.is_not(None))
             .distinct()
             .order_by(documents.c.issuer)
         )
@@ -183,7 +168,7 @@ class Documents:
 
     def by_source(self, source: str) -> Document | None:
         """The document that came from `source`, the newest if several did."""
-        query = _present().where(documents.c.source == source).order_by(documents.c.id.desc())
+        query = self._present().where(documents.c.source == source).order_by(documents.c.id.desc())
         with self._engine.connect() as connection:
             row = connection.execute(query.limit(1)).first()
         return None if row is None else rows.document_of(row)
@@ -191,7 +176,7 @@ class Documents:
     def by_sha256(self, sha256: str) -> Document | None:
         """The first document whose current version has these bytes."""
         query = (
-            _present()
+            self._present()
             .join(versions, versions.c.id == documents.c.current_version_id)
             .where(versions.c.sha256 == sha256)
             .order_by(documents.c.id)
@@ -217,7 +202,7 @@ class Documents:
             StaleEntryError: the entry is no longer what was `seen`.
         """
         with self._writer.begin() as connection:
-            before = _entry(connection, document_id, seen=seen)
+            before = self._entry(connection, document_id, seen=seen)
             kept = [
                 ground
                 for ground in before.grounds
@@ -238,7 +223,7 @@ class Documents:
             StaleEntryError: the entry is no longer what was `seen`.
         """
         with self._writer.begin() as connection:
-            _entry(connection, document_id, seen=seen)
+            self._entry(connection, document_id, seen=seen)
             connection.execute(
                 update(documents)
                 .where(documents.c.id == document_id)
@@ -269,14 +254,14 @@ class Documents:
         found: dict[int, Version] = {}
         with self._engine.connect() as connection:
             for chunk in chunks(ids):
-                query = select(versions).where(versions.c.id.in_(chunk))
+                query = self._versions().where(versions.c.id.in_(chunk))
                 found |= {row.id: rows.version_of(row) for row in connection.execute(query)}
         return found
 
     def versions(self, document_id: int) -> list[Version]:
         """All versions of a document, newest first."""
         query = (
-            select(versions)
+            self._versions()
             .where(versions.c.document_id == document_id)
             .order_by(versions.c.number.desc())
         )
@@ -292,7 +277,7 @@ class Documents:
         query = (
             select(documents)
             .join(versions, versions.c.document_id == documents.c.id)
-            .where(versions.c.id == version_id)
+            .where(versions.c.id == version_id, *conditions(self._scope()))
         )
         with self._engine.connect() as connection:
             row = connection.execute(query).first()
@@ -303,7 +288,8 @@ class Documents:
     def pages(self, version_id: int, indexes: Sequence[int] | None = None) -> list[Page]:
         """Pages of a version in order; only those of `indexes` if given, unknown ones left out."""
         columns = (column for column in pages.c if column.name != "places")
-        query = select(*columns).where(pages.c.version_id == version_id).order_by(pages.c.position)
+        query = self._pages(*columns).where(pages.c.version_id == version_id)
+        query = query.order_by(pages.c.position)
         if indexes is not None:
             query = query.where(pages.c.position.in_(indexes))
         with self._engine.connect() as connection:
@@ -311,7 +297,7 @@ class Documents:
 
     def places(self, version_id: int, indexes: Sequence[int]) -> dict[int, Places]:
         """Where the characters of pages are printed, by page; pages without places left out."""
-        query = select(pages.c.position, pages.c.places).where(
+        query = self._pages(pages.c.position, pages.c.places).where(
             pages.c.version_id == version_id,
             pages.c.position.in_(indexes),
             pages.c.places.is_not(None),
@@ -323,7 +309,7 @@ class Documents:
     def page_labels(self, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], str | None]:
         """Printed labels by (version, page), for the keys that exist."""
         wanted = set(keys)
-        query = select(pages.c.version_id, pages.c.position, pages.c.label).where(
+        query = self._pages(pages.c.version_id, pages.c.position, pages.c.label).where(
             pages.c.version_id.in_({version for version, _ in wanted}),
             pages.c.position.in_({index for _, index in wanted}),
         )
@@ -337,55 +323,64 @@ class Documents:
         Versions, failures and files in quarantine need theirs, unless somebody has discarded it: a
         version of size 0 has none.
         """
-        kept = select(quarantined.c.sha256).where(
-            func.coalesce(quarantined.c.decision, "") != "discarded"
-        )
-        files = select(versions.c.sha256, versions.c.size).where(versions.c.size > 0)
         with self._engine.connect() as connection:
-            named = connection.execute(union(select(failures.c.sha256), kept))
-            needed = {row.sha256: -1 for row in named if row.sha256 is not None}
-            for row in connection.execute(files):
-                needed[row.sha256] = row.size
-        return needed
+            return needed_files(connection)
 
     def _change(self, document_id: int, values: dict[str, object]) -> None:
         statement = (
             update(documents)
-            .where(documents.c.id == document_id, documents.c.removed_at.is_(None))
+            .where(
+                documents.c.id == document_id,
+                documents.c.removed_at.is_(None),
+                *conditions(self._scope()),
+            )
             .values(**values)
         )
         with self._writer.begin() as connection:
             if connection.execute(statement).rowcount == 0:
                 raise UnknownRecordError(kind="document", id=document_id)
 
+    def _scope(self, selection: Filter = NO_FILTER) -> Scope:
+        return Scope(self.viewer, selection)
 
-def _entry(connection: Connection, document_id: int, *, seen: Metadata | None) -> Document:
-    row = connection.execute(_present().where(documents.c.id == document_id)).first()
-    if row is None:
-        raise UnknownRecordError(kind="document", id=document_id)
-    document = rows.document_of(row)
-    if seen is not None and seen != document.metadata:
-        raise StaleEntryError(id=document_id)
-    return document
+    def _entry(
+        self, connection: Connection, document_id: int, *, seen: Metadata | None
+    ) -> Document:
+        row = connection.execute(self._present().where(documents.c.id == document_id)).first()
+        if row is None:
+            raise UnknownRecordError(kind="document", id=document_id)
+        document = rows.document_of(row)
+        if seen is not None and seen != document.metadata:
+            raise StaleEntryError(id=document_id)
+        return document
+
+    def _present(self, selection: Filter = NO_FILTER, *columns: ColumnElement[Any]) -> Select[Any]:
+        """Of documents not removed that the viewer may see."""
+        return select(*(columns or (documents,))).where(
+            documents.c.removed_at.is_(None), *conditions(self._scope(selection))
+        )
+
+    def _versions(self) -> Select[Any]:
+        query = select(versions)
+        return (
+            query if self.viewer == KEEPER else query.where(self._is_seen(versions.c.document_id))
+        )
+
+    def _pages(self, *columns: ColumnElement[Any]) -> Select[Any]:
+        query = select(*columns)
+        if self.viewer == KEEPER:
+            return query
+        return query.join(versions, versions.c.id == pages.c.version_id).where(
+            self._is_seen(versions.c.document_id), *visible(versions, self.viewer)
+        )
+
+    def _is_seen(self, document_id: ColumnElement[int]) -> ColumnElement[bool]:
+        return (
+            select(documents.c.id)
+            .where(documents.c.id == document_id, *conditions(self._scope()))
+            .exists()
+        )
 
 
-def _present() -> Select[Any]:
-    return select(documents).where(documents.c.removed_at.is_(None))
-
-
-def conditions(selection: Filter) -> list[ColumnElement[bool]]:
-    """The filter as conditions on the table of documents."""
-    found: list[ColumnElement[bool]] = []
-    if selection.types:
-        found.append(documents.c.type.in_({DocumentType(t).value for t in selection.types}))
-    if selection.issuers:
-        found.append(documents.c.issuer.in_(selection.issuers))
-    if selection.documents:
-        found.append(documents.c.id.in_(selection.documents))
-    if selection.languages:
-        found.append(documents.c.language.in_(selection.languages))
-    if selection.issued_from:
-        found.append(documents.c.issued_on >= selection.issued_from)
-    if selection.issued_to:
-        found.append(documents.c.issued_on <= selection.issued_to + _LAST_DAY)
-    return found
+def _named(query: Select[Any], title: str) -> Select[Any]:
+    return query.where(documents.c.title.contains(title, autoescape=True)) if title else query

@@ -70,14 +70,14 @@ def split(connection: Connection, groups: Sequence[int]) -> None:
         for row in connection.execute(query):
             beside[row.mine].add(row.other)
     connection.execute(update(documents).where(members).values(group_id=None))
-    for component in _components(beside):
+    for component in components(beside):
         for chunk in chunks(component if len(component) > 1 else ()):
             connection.execute(
                 update(documents).where(documents.c.id.in_(chunk)).values(group_id=component[0])
             )
 
 
-def _components(beside: Mapping[int, set[int]]) -> Iterator[list[int]]:
+def components(beside: Mapping[int, set[int]]) -> Iterator[list[int]]:
     """The connected parts of a graph, each ascending."""
     left = set(beside)
     while left:

@@ -20,12 +20,43 @@ def insert_document(connection: Connection, reading: Reading, *, source: str, st
     return new_id(result)
 
 
-def next_number(connection: Connection, document_id: int) -> int:
-    """The number that the next version of a document gets.
+def insert_version(
+    connection: Connection,
+    document_id: int,
+    *,
+    reading: Reading,
+    drafts: Sequence[PassageDraft],
+    file: tuple[str, str, int],
+    stamp: Stamp,
+) -> int:
+    """Insert the next version of a document with its pages and passages; its id.
 
     Raises:
         UnknownRecordError: no such document, or it was removed.
     """
+    name, sha256, size = file
+    values = {
+        "document_id": document_id,
+        "number": _next_number(connection, document_id),
+        "sha256": sha256,
+        "size": size,
+        "file_name": name,
+        "media_type": reading.media_type,
+        "paged": reading.paged,
+        "page_count": len(reading.pages),
+        "passage_count": len(drafts),
+        "encoding": reading.encoding,
+        "encoding_confidence": reading.encoding_confidence,
+        "remarks": list(reading.remarks),
+        **rows.stamp_values(stamp),
+    }
+    version_id = new_id(connection.execute(insert(versions).values(**values)))
+    _insert_pages(connection, version_id, reading)
+    _insert_passages(connection, version_id, drafts, title=reading.metadata.title or "")
+    return version_id
+
+
+def _next_number(connection: Connection, document_id: int) -> int:
     known = connection.execute(
         select(documents.c.id).where(
             and_(documents.c.id == document_id, documents.c.removed_at.is_(None))
@@ -39,8 +70,7 @@ def next_number(connection: Connection, document_id: int) -> int:
     return (highest or 0) + 1
 
 
-def insert_pages(connection: Connection, version_id: int, reading: Reading) -> None:
-    """Insert the pages of a version, and into the queue those to be recognised."""
+def _insert_pages(connection: Connection, version_id: int, reading: Reading) -> None:
     numbered = list(enumerate(reading.pages, start=1))
     values = [rows.page_values(version_id, index, page=page) for index, page in numbered]
     connection.execute(insert(pages), values)
@@ -53,10 +83,9 @@ def insert_pages(connection: Connection, version_id: int, reading: Reading) -> N
         connection.execute(insert(recognitions), waiting)
 
 
-def insert_passages(
+def _insert_passages(
     connection: Connection, version_id: int, drafts: Sequence[PassageDraft], *, title: str
 ) -> None:
-    """Insert the passages of a version, in order."""
     if drafts:
         values = [
             rows.draft_values(version_id, ordinal, draft=draft, title=title)

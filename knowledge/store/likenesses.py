@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any, Final
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Engine,
     Select,
@@ -99,15 +100,19 @@ class Likenesses:
         self._engine = engine
         self._writer = writing(engine)
 
-    def due(self) -> tuple[list[int], list[int]]:
+    def due(self, among: Sequence[int] | None = None) -> tuple[list[int], list[int]]:
         """Versions to be looked at and versions to be dropped, each ascending.
 
         A version with a page that waits for recognition is not due: its words are not known yet.
+
+        Args:
+            among: only those of these versions; None: of all.
         """
+        current = _current(select(versions.c.id))
         marked = select(shingle_bands.c.version_id).where(shingle_bands.c.band == _TEXT_BAND)
         with self._engine.connect() as connection:
-            wanted = set(connection.execute(_current(select(versions.c.id))).scalars())
-            held = set(connection.execute(marked).scalars())
+            wanted = _those(connection, current, versions.c.id, among)
+            held = _those(connection, marked, shingle_bands.c.version_id, among)
             missing = sorted(wanted - held)
             waiting = {id_ for chunk in chunks(missing) for id_ in _waiting(connection, chunk)}
         return [id_ for id_ in missing if id_ not in waiting], sorted(held - wanted)
@@ -226,6 +231,18 @@ def _current(query: Select[Any]) -> Select[Any]:
             documents.c.removed_at.is_(None),
         ),
     )
+
+
+def _those(
+    connection: Connection,
+    query: Select[Any],
+    column: ColumnElement[int],
+    among: Sequence[int] | None,
+) -> set[int]:
+    if among is None:
+        return set(connection.execute(query).scalars())
+    found = (connection.execute(query.where(column.in_(chunk))) for chunk in chunks(among))
+    return {id_ for rows in found for id_ in rows.scalars()}
 
 
 def _owners(connection: Connection, version_ids: Sequence[int]) -> dict[int, int]:

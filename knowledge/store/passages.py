@@ -9,6 +9,7 @@ from sqlalchemy import (
     Engine,
     Integer,
     LargeBinary,
+    Row,
     Select,
     and_,
     bindparam,
@@ -19,42 +20,109 @@ from sqlalchemy import (
 )
 
 from embeddings.protocols import Encoder, Ids, Vectors
-from knowledge.model import Filter, Passage
+from knowledge.access import Facets, Held, Scope, Viewer
+from knowledge.model import NO_FILTER, Access, DocumentType, Filter, Passage
 from knowledge.protocols import LexicalEntry
 from knowledge.store import rows
-from knowledge.store.documents import NO_FILTER, conditions
+from knowledge.store.changes import Changes
+from knowledge.store.encoders import Encoders
 from knowledge.store.engine import chunks, new_id, writing
-from knowledge.store.schema import documents, encoders, passages, vectors, versions
+from knowledge.store.schema import (
+    changes,
+    documents,
+    encoders,
+    encodings,
+    passages,
+    vectors,
+    versions,
+)
+from knowledge.store.scoping import anything_hidden, conditions, visible
+from knowledge.store.scripts import Scripts
+from knowledge.store.selected import Selected
 
 _STORED = np.dtype("<f2")
+_DESCRIPTIVE: tuple[Any, ...] = (
+    documents.c.title,
+    documents.c.number,
+    documents.c.type,
+    documents.c.issuer,
+    documents.c.issued_on,
+    documents.c.language,
+    documents.c.branch_id,
+    documents.c.access,
+    documents.c.made_by,
+    *(versions.c[name].label(f"version_{name}") for name in ("branch_id", "access", "made_by")),
+)
 
 
 class Passages:
-    """What search finds: passages of current versions of documents not removed.
+    """What a viewer's search finds: passages of current versions of documents not removed.
 
-    Safe in several threads, every method one transaction.
+    Passages of documents or versions that the viewer may not see do not exist here. What the
+    indexes are made from is read as `KEEPER`. Safe in several threads, every method one
+    transaction.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, viewer: Viewer) -> None:
         self._engine = engine
         self._writer = writing(engine)
+        self.viewer = viewer
+        self.changes = Changes(engine, changes)
+        self.encodings = Changes(engine, encodings)
+        self.encoders = Encoders(engine)
+        self.scripts = Scripts(engine)
+        self._selected = Selected()
 
     def ids(self, selection: Filter = NO_FILTER) -> Ids:
         """Ids of the passages that may be found in documents the filter lets through, ascending."""
-        query = _current(select(passages.c.id)).where(*conditions(selection))
-        query = query.order_by(passages.c.id)
+        query = self._current(select(passages.c.id), selection).order_by(passages.c.id)
         with self._engine.connect() as connection:
             return np.fromiter(connection.execute(query).scalars(), dtype=np.int64)
+
+    def allowed(self, selection: Filter = NO_FILTER) -> Ids | None:
+        """As `ids`, but None when there is nothing that the viewer or the filter keeps out.
+
+        What was asked for last is remembered until any passage or document changes; do not write
+        to the array.
+        """
+        if selection.is_open and not self._is_anything_hidden():
+            return None
+        now = self.changes.latest()
+        known = self._selected.get(selection, now)
+        return self._selected.keep(selection, now, self.ids(selection)) if known is None else known
+
+    def present(self, ids: Ids) -> Ids:
+        """Those of `ids` that may be found, ascending."""
+        return self._among(self._current(select(passages.c.id)), ids)
+
+    def versions_of(self, ids: Ids) -> list[int]:
+        """The versions that these passages are or were of, ascending; deleted ones have none."""
+        found: set[int] = set()
+        with self._engine.connect() as connection:
+            for chunk in chunks(ids.tolist()):
+                query = select(passages.c.version_id).where(passages.c.id.in_(chunk)).distinct()
+                found.update(connection.execute(query).scalars())
+        return sorted(found)
 
     def many(self, ids: Sequence[int]) -> dict[int, Passage]:
         """Those of `ids` that may be found, by id."""
         found: dict[int, Passage] = {}
         with self._engine.connect() as connection:
             for chunk in chunks(ids):
-                query = _current(select(passages, versions.c.document_id)).where(
+                query = self._current(select(passages, versions.c.document_id)).where(
                     passages.c.id.in_(chunk)
                 )
                 found |= {row.id: rows.passage_of(row) for row in connection.execute(query)}
+        return found
+
+    def titles(self, ids: Sequence[int]) -> dict[int, str]:
+        """Title of the document of each of `ids` that may be found."""
+        found: dict[int, str] = {}
+        with self._engine.connect() as connection:
+            for chunk in chunks(ids):
+                query = self._current(select(passages.c.id, documents.c.title))
+                rows_found = connection.execute(query.where(passages.c.id.in_(chunk)))
+                found |= {row.id: row.title for row in rows_found}
         return found
 
     def of_version(self, version_id: int) -> list[Passage]:
@@ -62,7 +130,12 @@ class Passages:
         query = (
             select(passages, versions.c.document_id)
             .join(versions, versions.c.id == passages.c.version_id)
-            .where(passages.c.version_id == version_id)
+            .join(documents, documents.c.id == versions.c.document_id)
+            .where(
+                passages.c.version_id == version_id,
+                *conditions(Scope(self.viewer)),
+                *visible(versions, self.viewer),
+            )
             .order_by(passages.c.ordinal)
         )
         with self._engine.connect() as connection:
@@ -70,9 +143,9 @@ class Passages:
 
     def entries(self, ids: Ids) -> Iterator[LexicalEntry]:
         """What the lexical index must know of each of `ids` that may be found."""
-        columns = (passages, documents.c.title, documents.c.number, versions.c.document_id)
+        columns: tuple[Any, ...] = (passages, versions.c.document_id, *_DESCRIPTIVE)
         for chunk in chunks(ids.tolist()):
-            query = _current(select(*columns)).where(passages.c.id.in_(chunk))
+            query = self._current(select(*columns)).where(passages.c.id.in_(chunk))
             with self._engine.connect() as connection:
                 found = connection.execute(query.order_by(passages.c.id)).all()
             for row in found:
@@ -83,6 +156,7 @@ class Passages:
                     heading=tuple(row.heading),
                     text=row.text,
                     number=row.number,
+                    facets=_facets(row),
                 )
 
     def encoder_id(self, encoder: Encoder) -> int:
@@ -110,22 +184,32 @@ class Passages:
         left, reckoned from the slow ones first, only ever shrinks.
         """
         query = (
-            _current(select(passages.c.id))
+            self._current(select(passages.c.id))
             .where(~exists().where(_vector_of(encoder_id)))
             .order_by(func.length(passages.c.text).desc(), passages.c.id)
         )
         with self._engine.connect() as connection:
             return np.fromiter(connection.execute(query).scalars(), dtype=np.int64)
 
-    def with_vector(self, encoder_id: int) -> Ids:
-        """Ids of the passages that may be found and have this encoder's vector, ascending."""
-        query = (
-            _current(select(passages.c.id))
-            .join(vectors, _vector_of(encoder_id))
-            .order_by(passages.c.id)
+    def with_vector(self, encoder_id: int, among: Ids | None = None) -> Ids:
+        """Ids of the passages that may be found and have this encoder's vector, ascending.
+
+        A vector of another length than the encoder's is damaged, and counts as none.
+
+        Args:
+            encoder_id: as `encoder_id` gave it.
+            among: only those of these; None: all.
+        """
+        dimension = select(encoders.c.dimension).where(encoders.c.id == encoder_id)
+        is_whole = func.length(vectors.c.vector) == 2 * dimension.scalar_subquery()
+        query = self._current(select(passages.c.id)).join(
+            vectors, and_(_vector_of(encoder_id), is_whole)
         )
+        if among is not None:
+            return self._among(query, among)
         with self._engine.connect() as connection:
-            return np.fromiter(connection.execute(query).scalars(), dtype=np.int64)
+            found = connection.execute(query.order_by(passages.c.id)).scalars()
+            return np.fromiter(found, dtype=np.int64)
 
     def store_vectors(self, encoder_id: int, ids: Ids, *, values: Vectors) -> None:
         """Commit vectors; an id that has one already keeps it, a passage that is gone gets none."""
@@ -166,19 +250,52 @@ class Passages:
         unit: Vectors = (matrix / np.maximum(norms, 1e-12)).astype(np.float32)
         return unit
 
+    def _among(self, query: Select[Any], ids: Ids) -> Ids:
+        found: list[int] = []
+        with self._engine.connect() as connection:
+            for chunk in chunks(ids.tolist()):
+                found += connection.execute(query.where(passages.c.id.in_(chunk))).scalars()
+        return np.array(sorted(found), dtype=np.int64)
 
-def _current(query: Select[Any]) -> Select[Any]:
-    return (
-        query.select_from(passages)
-        .join(versions, versions.c.id == passages.c.version_id)
-        .join(
-            documents,
-            and_(
-                documents.c.id == versions.c.document_id,
-                documents.c.current_version_id == versions.c.id,
-                documents.c.removed_at.is_(None),
-            ),
+    def _is_anything_hidden(self) -> bool:
+        if self.viewer.sees_everything:
+            return False
+        with self._engine.connect() as connection:
+            return bool(connection.execute(select(anything_hidden(self.viewer))).scalar())
+
+    def _current(self, query: Select[Any], selection: Filter = NO_FILTER) -> Select[Any]:
+        return (
+            query.select_from(passages)
+            .join(versions, versions.c.id == passages.c.version_id)
+            .join(
+                documents,
+                and_(
+                    documents.c.id == versions.c.document_id,
+                    documents.c.current_version_id == versions.c.id,
+                    documents.c.removed_at.is_(None),
+                ),
+            )
+            .where(*conditions(Scope(self.viewer, selection)), *visible(versions, self.viewer))
         )
+
+
+def _facets(row: Row[Any]) -> Facets:
+    held = None
+    if row.version_access != Access.PUBLIC.value:
+        held = Held(
+            branch_id=row.version_branch_id,
+            access=Access(row.version_access),
+            made_by=row.version_made_by,
+        )
+    return Facets(
+        type=DocumentType(row.type),
+        issuer=row.issuer,
+        issued_on=row.issued_on,
+        language=row.language,
+        branch_id=row.branch_id,
+        access=Access(row.access),
+        made_by=row.made_by,
+        version=held,
     )
 
 

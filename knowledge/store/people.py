@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, Table, insert, select
 
+from knowledge.errors import UnknownRecordError
 from knowledge.model import Actor
 from knowledge.store.engine import writing
 from knowledge.store.schema import branches, people
@@ -47,6 +48,23 @@ class People:
             return connection.execute(
                 select(branches.c.name).where(branches.c.id == branch_id)
             ).scalar()
+
+    def branch_names(self) -> list[str]:
+        """All branches' names, sorted."""
+        with self._engine.connect() as connection:
+            return sorted(connection.execute(select(branches.c.name)).scalars())
+
+    def branch_id(self, name: str) -> int:
+        """The id of the branch of that name.
+
+        Raises:
+            UnknownRecordError: no branch has it.
+        """
+        with self._engine.connect() as connection:
+            found = _id_of(connection, branches, name)
+        if found is None:
+            raise UnknownRecordError(kind="branch", id=name)
+        return found
 
 
 def _actor(connection: Connection, name: str) -> Actor | None:

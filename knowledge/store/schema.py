@@ -5,7 +5,7 @@ immutable. Every record carries its branch, who may see it, who made it and when
 """
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     JSON,
@@ -23,6 +23,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.engine import Dialect
 
@@ -123,6 +124,7 @@ documents = Table(
     Column("group_id", Integer),
     Index("ix_documents_source", "source"),
     Index("ix_documents_group_id", "group_id"),
+    Index("ix_documents_access", "access", sqlite_where=text("access <> 'public'")),
     sqlite_autoincrement=True,
 )
 
@@ -144,6 +146,7 @@ versions = Table(
     *stamp_columns(),
     Column("encoding_confidence", Float),
     UniqueConstraint("document_id", "number"),
+    Index("ix_versions_access", "access", sqlite_where=text("access <> 'public'")),
     sqlite_autoincrement=True,
 )
 
@@ -160,6 +163,9 @@ pages = Table(
     Column("recognised", JSON),
 )
 
+NARROW: Final = "length(CAST(text AS BLOB)) * 5 < length(text) * 7"
+"""SQL for passages in Latin letters: less than a fifth of their characters take three bytes."""
+
 passages = Table(
     "passages",
     metadata,
@@ -172,6 +178,7 @@ passages = Table(
     Column("context", Text, nullable=False),
     Column("repeats", Integer, nullable=False, server_default="0"),
     UniqueConstraint("version_id", "ordinal"),
+    Index("ix_passages_narrow", "id", sqlite_where=text(NARROW)),
     sqlite_autoincrement=True,
 )
 
@@ -193,6 +200,29 @@ vectors = Table(
     Column("vector", LargeBinary, nullable=False),
     sqlite_with_rowid=False,
 )
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("passage_id", Integer, nullable=False),
+    Column("sign", Integer, nullable=False, server_default=text("(random())")),
+    sqlite_autoincrement=True,
+)
+"""Passages that were added, removed, or whose documents changed; triggers (0003) fill it.
+
+The sign tells a change from that of the same number in another state of this database.
+"""
+
+encodings = Table(
+    "encodings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("passage_id", Integer, nullable=False),
+    Column("sign", Integer, nullable=False, server_default=text("(random())")),
+    sqlite_autoincrement=True,
+)
+"""Passages that got or lost a vector; triggers fill it too. Both logs forget the oldest."""
 
 failures = Table(
     "failures",

@@ -9,7 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from embeddings.protocols import Ids
+from knowledge.access import KEEPER, WHOLE, Scope
+from knowledge.model import Filter
 from knowledge.protocols import LexicalEntry, LexicalHit, LexicalIndex
+from knowledge.synonyms import NONE, Synonyms
 
 NOTHING: Ids = np.array([], dtype=np.int64)
 LAW = "中华人民共和国图书借阅法"
@@ -31,6 +34,10 @@ def entry(
     return LexicalEntry(passage_id, document, title, heading, text, number)
 
 
+def of(*documents: int) -> Scope:
+    return Scope(KEEPER, Filter(documents=frozenset(documents)))
+
+
 def found(hits: Sequence[LexicalHit]) -> list[int]:
     return [hit.passage_id for hit in hits]
 
@@ -44,8 +51,26 @@ changes = st.lists(
 )
 
 
+OFFICE = "读者工作和阅览服务局"
+"""The long form of 读工局."""
+
+
+class TableInHand:
+    """A table of synonyms that a test changes."""
+
+    def __init__(self) -> None:
+        self.synonyms = NONE
+
+    def __call__(self) -> Synonyms:
+        return self.synonyms
+
+
 class LexicalIndexContract:
-    """The suite; `make` gives a new empty index at each call."""
+    """The suite; `make` gives a new empty index at each call, which asks `table` for synonyms."""
+
+    @pytest.fixture
+    def table(self) -> TableInHand:
+        return TableInHand()
 
     @pytest.fixture
     def make(self) -> Callable[[], LexicalIndex]:
@@ -59,24 +84,24 @@ class LexicalIndexContract:
         assert len(index) == 0
         assert index.ids().dtype == np.int64
         assert index.ids().tolist() == []
-        assert index.search("读者", 5) == []
+        assert index.search("读者", 5, scope=WHOLE) == []
 
     def test_finds_what_was_added_best_first(self, index: LexicalIndex) -> None:
         texts = ["读者可以借书", "读者服务 读者活动", "馆舍每天开放"]
         index.update(remove=NOTHING, add=[entry(i, text) for i, text in enumerate(texts)])
-        hits = index.search("读者服务", 5)
+        hits = index.search("读者服务", 5, scope=WHOLE)
         assert found(hits) == [1, 0]
         assert hits[0].score > hits[1].score > 0
 
     def test_at_most_k(self, index: LexicalIndex) -> None:
         index.update(remove=NOTHING, add=[entry(i, "读者") for i in range(9)])
-        assert len(index.search("读者", 4)) == 4
+        assert len(index.search("读者", 4, scope=WHOLE)) == 4
 
     def test_equal_scores_fall_by_id_also_across_the_last_place(self, index: LexicalIndex) -> None:
         for first in (60, 30, 0):  # three commits, so that disk order is not id order
             add = [entry(i, "读者借书") for i in reversed(range(first, first + 30))]
             index.update(remove=NOTHING, add=add)
-        assert found(index.search("读者", 7)) == list(range(7))
+        assert found(index.search("读者", 7, scope=WHOLE)) == list(range(7))
 
     def test_searches_titles_and_headings(self, index: LexicalIndex) -> None:
         add = [
@@ -85,39 +110,39 @@ class LexicalIndexContract:
             entry(3, "每天开放"),
         ]
         index.update(remove=NOTHING, add=add)
-        assert found(index.search("盲文阅览", 1)) == [1]
-        assert found(index.search("少儿阅览", 1)) == [2]
+        assert found(index.search("盲文阅览", 1, scope=WHOLE)) == [1]
+        assert found(index.search("少儿阅览", 1, scope=WHOLE)) == [2]
 
     def test_scripts_widths_and_capitals_meet(self, index: LexicalIndex) -> None:
         index.update(remove=NOTHING, add=[entry(1, "圖書館採用ＲＦＩＤ標籤"), entry(2, "无关")])
-        assert found(index.search("图书馆 rfid 标签", 5)) == [1]
+        assert found(index.search("图书馆 rfid 标签", 5, scope=WHOLE)) == [1]
 
     @pytest.mark.parametrize("query", ["", " ", "？？", "……", "《》"])
     def test_a_query_without_words_finds_nothing(self, index: LexicalIndex, query: str) -> None:
         index.update(remove=NOTHING, add=[entry(1, "读者")])
-        assert index.search(query, 5) == []
+        assert index.search(query, 5, scope=WHOLE) == []
 
     def test_removes_and_adds_in_one_call(self, index: LexicalIndex) -> None:
         index.update(remove=NOTHING, add=[entry(1, "旧"), entry(2, "旧")])
         index.update(remove=ids(1, 99), add=[entry(3, "旧")])
         assert index.ids().tolist() == [2, 3]
         assert len(index) == 2
-        assert found(index.search("旧", 5)) == [2, 3]
+        assert found(index.search("旧", 5, scope=WHOLE)) == [2, 3]
 
     def test_an_id_added_again_replaces(self, index: LexicalIndex) -> None:
         index.update(remove=NOTHING, add=[entry(1, "旧词")])
         index.update(remove=NOTHING, add=[entry(1, "别的"), entry(1, "新词")])
         assert index.ids().tolist() == [1]
-        assert index.search("旧", 5) == []
-        assert index.search("别", 5) == []
-        assert found(index.search("新词", 5)) == [1]
+        assert index.search("旧", 5, scope=WHOLE) == []
+        assert index.search("别", 5, scope=WHOLE) == []
+        assert found(index.search("新词", 5, scope=WHOLE)) == [1]
 
     def test_the_same_update_twice_changes_nothing(self, index: LexicalIndex) -> None:
         add = [entry(i, f"第{i}阅览室") for i in range(5)]
         for _ in range(2):
             index.update(remove=ids(7), add=add)
         assert index.ids().tolist() == [0, 1, 2, 3, 4]
-        assert sorted(found(index.search("阅览室", 9))) == [0, 1, 2, 3, 4]
+        assert sorted(found(index.search("阅览室", 9, scope=WHOLE))) == [0, 1, 2, 3, 4]
 
     def test_an_error_in_what_is_added_leaves_it_as_it_was(self, index: LexicalIndex) -> None:
         def broken() -> Iterator[LexicalEntry]:
@@ -134,14 +159,13 @@ class LexicalIndexContract:
     def test_only_passages_of_the_given_documents(self, index: LexicalIndex) -> None:
         add = [entry(i, "读者" * (i + 1), document=i % 3) for i in range(9)]
         index.update(remove=NOTHING, add=add)
-        assert sorted(found(index.search("读者", 9, documents=[0, 2, 77]))) == [0, 2, 3, 5, 6, 8]
-        assert index.search("读者", 9, documents=[]) == []
-        assert index.search("别的", 9, documents=[1]) == []
+        assert sorted(found(index.search("读者", 9, scope=of(0, 2, 77)))) == [0, 2, 3, 5, 6, 8]
+        assert index.search("别的", 9, scope=of(1)) == []
 
     def test_a_filter_does_not_change_scores(self, index: LexicalIndex) -> None:
         index.update(remove=NOTHING, add=[entry(i, "读者" * i, document=i) for i in range(1, 5)])
-        free = {hit.passage_id: hit.score for hit in index.search("读者", 9)}
-        bound = {hit.passage_id: hit.score for hit in index.search("读者", 9, documents=[2, 3])}
+        free = {hit.passage_id: hit.score for hit in index.search("读者", 9, scope=WHOLE)}
+        bound = {hit.passage_id: hit.score for hit in index.search("读者", 9, scope=of(2, 3))}
         assert bound == {2: free[2], 3: free[3]}
 
     @pytest.mark.parametrize(
@@ -154,7 +178,7 @@ class LexicalIndexContract:
         ]
         add.append(entry(9, "图书借阅法第三十五条 " * 9, title="解读"))
         index.update(remove=NOTHING, add=add)
-        hits = index.search(query, 9)
+        hits = index.search(query, 9, scope=WHOLE)
         assert hits[0].passage_id == 1
         assert [hit.exact for hit in hits] == [True, False, False, False]
 
@@ -164,10 +188,16 @@ class LexicalIndexContract:
             entry(2, "乙", title="少年阅读法", heading=("第三条",)),
         ]
         index.update(remove=NOTHING, add=add)
-        assert [hit.passage_id for hit in index.search("少年阅读法第三条", 9) if hit.exact] == [2]
-        assert [hit.passage_id for hit in index.search("按阅读法第三条", 9) if hit.exact] == [1]
+        assert [
+            hit.passage_id for hit in index.search("少年阅读法第三条", 9, scope=WHOLE) if hit.exact
+        ] == [2]
+        assert [
+            hit.passage_id for hit in index.search("按阅读法第三条", 9, scope=WHOLE) if hit.exact
+        ] == [1]
         index.update(remove=ids(2), add=[])
-        assert [hit.passage_id for hit in index.search("少年阅读法第三条", 9) if hit.exact] == [1]
+        assert [
+            hit.passage_id for hit in index.search("少年阅读法第三条", 9, scope=WHOLE) if hit.exact
+        ] == [1]
 
     def test_a_document_number_in_any_bracket_is_exact(self, index: LexicalIndex) -> None:
         add = [
@@ -176,23 +206,23 @@ class LexicalIndexContract:
         ]
         index.update(remove=NOTHING, add=add)
         for query in ("馆发〔2023〕12号", "馆发[2023]12号", "找馆发（２０２３）第１２号"):
-            hits = index.search(query, 2)
+            hits = index.search(query, 2, scope=WHOLE)
             assert [(hit.passage_id, hit.exact) for hit in hits] == [(1, True), (2, False)]
 
     def test_exact_hits_obey_the_filter_and_k(self, index: LexicalIndex) -> None:
         add = [entry(i, "开放" * (9 - i), document=i % 2, title="开放办法") for i in range(6)]
         index.update(remove=NOTHING, add=[*add, entry(7, "开放 开放办法", document=1)])
-        hits = index.search("开放办法", 2, documents=[1])
+        hits = index.search("开放办法", 2, scope=of(1))
         assert all(hit.exact for hit in hits)
         assert len(hits) == 2
-        everything = index.search("开放办法", 9, documents=[1])
+        everything = index.search("开放办法", 9, scope=of(1))
         assert [hit.exact for hit in everything] == [True, True, True, False]
         assert set(found(everything)) == {1, 3, 5, 7}
 
     def test_a_long_query_works(self, index: LexicalIndex) -> None:
         index.update(remove=NOTHING, add=[entry(1, "读者"), entry(2, "馆舍")])
         strange = "".join(chr(0x4E00 + i) for i in range(900))
-        assert found(index.search(strange + "，读者" * 50, 5)) == [1]
+        assert found(index.search(strange + "，读者" * 50, 5, scope=WHOLE)) == [1]
 
     def test_threads_search_while_one_writes(self, index: LexicalIndex) -> None:
         index.update(remove=NOTHING, add=[entry(i, "读者借书") for i in range(50)])
@@ -200,7 +230,7 @@ class LexicalIndexContract:
 
         def look() -> None:
             for _ in range(60):
-                if (hits := found(index.search("借书", 5))) != [0, 1, 2, 3, 4]:
+                if (hits := found(index.search("借书", 5, scope=WHOLE))) != [0, 1, 2, 3, 4]:
                     wrong.append(hits)
 
         threads = [threading.Thread(target=look) for _ in range(3)]
@@ -212,6 +242,94 @@ class LexicalIndexContract:
             thread.join()
         assert wrong == []
         assert len(index) == 54
+
+    def test_tells_how_many_passages_hold_a_term(self, index: LexicalIndex) -> None:
+        index.update(remove=NOTHING, add=[entry(1, "猫猫"), entry(2, "猫狗"), entry(3, "Covid-19")])
+        assert index.frequencies(["猫", "猫狗", "covid", "鱼"], scope=WHOLE) == [2, 1, 1, 0]
+        assert index.frequencies([], scope=WHOLE) == []
+
+    def test_frequencies_count_what_the_scope_admits_and_nothing_removed(
+        self, index: LexicalIndex
+    ) -> None:
+        texts = ["猫狗", "猫", "鱼"]
+        index.update(remove=NOTHING, add=[entry(i, t, document=i) for i, t in enumerate(texts)])
+        assert index.frequencies(["猫", "狗", "鱼"], scope=of(1, 2)) == [1, 0, 1]
+        index.update(remove=ids(0, 2), add=[])
+        assert index.frequencies(["猫", "狗", "鱼"], scope=WHOLE) == [1, 0, 0]
+
+    def test_a_longer_name_outside_the_scope_pushes_no_exact_hit_out(
+        self, index: LexicalIndex
+    ) -> None:
+        add = [
+            entry(1, "甲", title="教育法", heading=("第三条",), document=1),
+            entry(2, "甲", title="义务教育法", heading=("第三条",), document=2),
+        ]
+        index.update(remove=NOTHING, add=add)
+        exact = {
+            hit.passage_id for hit in index.search("义务教育法第三条", 5, scope=WHOLE) if hit.exact
+        }
+        assert exact == {2}
+        assert [h.exact for h in index.search("义务教育法第三条", 5, scope=of(1))] == [True]
+
+    def test_each_form_of_a_word_finds_the_other(
+        self, index: LexicalIndex, table: TableInHand
+    ) -> None:
+        texts = ["市读工局的电话", f"市{OFFICE}的电话", "市图书馆的电话"]
+        index.update(remove=NOTHING, add=[entry(i, text) for i, text in enumerate(texts)])
+        before = found(index.search("读工局电话", 1, scope=WHOLE))
+        table.synonyms = Synonyms((("读工局", OFFICE),))
+        assert before == found(index.search("读工局电话", 1, scope=WHOLE)) == [0]
+        assert found(index.search("读工局电话", 9, scope=WHOLE)) == [0, 1, 2]
+        assert found(index.search(f"{OFFICE}电话", 9, scope=WHOLE)) == [1, 0, 2]
+        assert index.search("ＲＦＩＤ", 9, scope=WHOLE) == []
+
+    def test_a_passage_with_both_forms_is_no_better_than_with_one(
+        self, index: LexicalIndex, table: TableInHand
+    ) -> None:
+        table.synonyms = Synonyms((("馆办", "总务科"),))
+        add = [entry(1, "馆办，总务科"), entry(2, "馆办，阅览室"), entry(3, "总务科，阅览")]
+        index.update(remove=NOTHING, add=add)
+        both, one, other = index.scores("馆办", [1, 2, 3])
+        assert both == one > other > 0
+
+    def test_a_part_of_a_form_that_nobody_typed_says_nothing(
+        self, index: LexicalIndex, table: TableInHand
+    ) -> None:
+        index.update(remove=NOTHING, add=[entry(1, OFFICE), entry(2, OFFICE[:5]), entry(3, "无")])
+        table.synonyms = Synonyms((("馆办", OFFICE),))
+        assert found(index.search("馆办", 9, scope=WHOLE)) == [1]
+
+    def test_other_forms_obey_the_filter(self, index: LexicalIndex, table: TableInHand) -> None:
+        table.synonyms = Synonyms((("馆办", OFFICE), ("书证", "借阅证")))
+        add = [entry(i, f"{OFFICE}的借阅证", document=i % 2) for i in range(6)]
+        index.update(remove=NOTHING, add=add)
+        assert found(index.search("馆办的书证", 2, scope=of(1))) == [1, 3]
+
+    def test_a_law_goes_by_its_abbreviation(self, index: LexicalIndex, table: TableInHand) -> None:
+        table.synonyms = Synonyms((("图借法", "图书借阅法"), ("馆发", "图书馆发")))
+        add = [
+            entry(i, "规定如下", title=LAW, heading=(f"第{n}条",)) for i, n in enumerate("二三四")
+        ]
+        add.append(entry(9, "图借法第三条的解读", title="解读", number="图书馆发〔2023〕3号"))
+        index.update(remove=NOTHING, add=add)
+        for query in ("图借法第三条", "按《图借法》第3条第一款", "圖借法３條"):
+            hits = index.search(query, 9, scope=WHOLE)
+            assert [hit.passage_id for hit in hits if hit.exact] == [1], query
+        number = index.search("馆发[2023]3号", 9, scope=WHOLE)
+        assert [hit.passage_id for hit in number if hit.exact] == [9]
+
+    def test_scores_of_given_passages_are_those_of_a_search(
+        self, index: LexicalIndex, table: TableInHand
+    ) -> None:
+        table.synonyms = Synonyms((("读工局", OFFICE),))
+        texts = ["读工局电话", f"{OFFICE}电话", "电话", "无关", f"读工局{OFFICE}"]
+        index.update(remove=NOTHING, add=[entry(i, text) for i, text in enumerate(texts)])
+        searched = {hit.passage_id: hit.score for hit in index.search("读工局电话", 9, scope=WHOLE)}
+        asked = [4, 99, 3, 0, 2, 1]
+        expected = [searched.get(id_, 0.0) for id_ in asked]
+        assert index.scores("读工局电话", asked) == pytest.approx(expected, abs=2e-4)
+        assert index.scores("？", asked) == [0.0] * 6
+        assert index.scores("电话", []) == []
 
     @settings(
         max_examples=12,
@@ -235,4 +353,4 @@ class LexicalIndexContract:
             assert len(index) == len(held)
             for word in ("猫", "狗"):
                 expected = {id_ for id_, text in held.items() if word in text}
-                assert set(found(index.search(word, 20))) == expected
+                assert set(found(index.search(word, 20, scope=WHOLE))) == expected

@@ -33,10 +33,10 @@ class ReaderContract:
         return _read(self)
 
     def test_reads_the_file_by_its_ending(self, data: bytes) -> None:
-        from knowledge.readers import SUFFIXES, reader_for
+        from knowledge.readers import reader_for, suffixes
 
         assert type(reader_for(self.name.upper(), data)) is type(self.reader)
-        assert self.reader.suffixes <= SUFFIXES
+        assert self.reader.suffixes <= suffixes()
 
     def test_same_bytes_same_reading(self, data: bytes, reading: Reading) -> None:
         assert self.reader.read(data, self.name) == reading

@@ -8,8 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.errors import BadDatasetError
+from knowledge.evaluation import scores
 from knowledge.judged import (
     CorpusPassage,
+    Half,
+    half_of,
     load_judged,
     measure,
     ndcg_at,
@@ -154,3 +157,32 @@ def test_reads_a_real_set(shared: Path) -> None:
     assert len(judged.corpus) == 480
     assert len(judged.queries) == len(judged.qrels) > 1000
     assert {grade for gains in judged.qrels.values() for grade in gains.values()} == {1, 2}
+
+
+def test_a_query_belongs_to_one_half_for_all_times() -> None:
+    halves = {name: half_of(name) for name in ("q1", "q2", "leco-q0000", "leco-q0003")}
+    assert halves == {
+        "q1": Half.HELD_BACK,
+        "q2": Half.TUNING,
+        "leco-q0000": Half.HELD_BACK,
+        "leco-q0003": Half.HELD_BACK,
+    }
+    tuning = sum(half_of(f"q{number}") is Half.TUNING for number in range(1000))
+    assert 450 < tuning < 550
+
+
+def test_both_halves_are_measured_beside_the_whole(tmp_path: Path) -> None:
+    names = [f"q{number}" for number in range(8)]
+    rows = "".join(f'{{"_id": "{name}", "text": "几点开门"}}\n' for name in names)
+    folder = written(tmp_path, queries=rows, qrels="".join(f"{name}\tp2\t1\n" for name in names))
+    judged = load_judged(folder)
+    found = {name: ["p2"] if half_of(name) is Half.TUNING else ["p1"] for name in names}
+    times = [1.0] * len(names)
+    whole = scores(judged, found, milliseconds=times, passages=2, index_seconds=0.0)
+    tuning, held_back = (whole.halves[half] for half in Half)
+    assert tuning.queries + held_back.queries == whole.queries == len(names)
+    assert (tuning.ndcg, held_back.ndcg) == (1.0, 0.0)
+    assert whole.ndcg_at_10 == pytest.approx(tuning.queries / len(names))
+    one = {name: ids for name, ids in found.items() if half_of(name) is Half.TUNING}
+    part = scores(judged, one, milliseconds=times, passages=2, index_seconds=0.0)
+    assert list(part.halves) == [Half.TUNING], "of a half without queries nothing can be said"

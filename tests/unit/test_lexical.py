@@ -1,5 +1,6 @@
 """The tantivy index keeps the contract, and its own promises on disk."""
 
+import json
 import signal
 import subprocess
 import sys
@@ -14,18 +15,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge import lexical
+from knowledge.access import WHOLE
 from knowledge.errors import IndexBusyError
 from knowledge.lexical import TantivyIndex, fault_of
 from knowledge.lexical_memory import MemoryLexicalIndex
 from knowledge.protocols import LexicalIndex
-from tests.contracts.lexical_index import NOTHING, LexicalIndexContract, entry, found, ids
+from knowledge.synonyms import Synonyms
+from tests.contracts.lexical_index import (
+    NOTHING,
+    LexicalIndexContract,
+    TableInHand,
+    entry,
+    found,
+    ids,
+)
 
 
 class TestTantivyIndex(LexicalIndexContract):
     @pytest.fixture
-    def make(self, tmp_path: Path) -> Callable[[], LexicalIndex]:
+    def make(self, tmp_path: Path, table: TableInHand) -> Callable[[], LexicalIndex]:
         numbers = count()
-        return lambda: TantivyIndex(tmp_path / str(next(numbers)))
+        return lambda: TantivyIndex(tmp_path / str(next(numbers)), synonyms=table)
 
 
 def filled(folder: Path, size: int = 20) -> TantivyIndex:
@@ -39,16 +49,16 @@ def test_persists(tmp_path: Path) -> None:
     again = TantivyIndex(tmp_path)
     assert again.opened_fresh is None
     assert again.ids().tolist() == list(range(20))
-    assert found(again.search("借书", 1)) == [0]
+    assert found(again.search("借书", 1, scope=WHOLE)) == [0]
 
 
 def test_another_reader_sees_a_commit_when_it_refreshes(tmp_path: Path) -> None:
     writer = filled(tmp_path)
     reader = TantivyIndex(tmp_path)
     writer.update(remove=ids(0), add=[entry(50, "新书")])
-    assert reader.search("新", 5) == []
+    assert reader.search("新", 5, scope=WHOLE) == []
     reader.refresh()
-    assert found(reader.search("新", 5)) == [50]
+    assert found(reader.search("新", 5, scope=WHOLE)) == [50]
     assert 0 not in reader.ids()
 
 
@@ -137,7 +147,33 @@ def test_damage_is_noticed_and_starts_it_empty(
     assert (index.opened_fresh or "").startswith("it is damaged")
     assert index.ids().tolist() == []
     index.update(remove=NOTHING, add=[entry(1, "新")])
-    assert found(index.search("新", 1)) == [1]
+    assert found(index.search("新", 1, scope=WHOLE)) == [1]
+
+
+def test_removals_half_written_by_a_kill_are_in_nobodys_way(tmp_path: Path) -> None:
+    filled(tmp_path).update(remove=ids(3), add=())
+    engine = tmp_path / "tantivy"
+    number = json.loads((engine / "meta.json").read_text("utf-8"))["opstamp"]
+    (removals,) = engine.glob("*.del")
+    left = [engine / f"{removals.name.split('.')[0]}.{number + n}.del" for n in range(1, 9)]
+    for path in left:
+        path.write_bytes(removals.read_bytes()[: 7 if path == left[0] else None])
+    index = TantivyIndex(tmp_path)
+    assert index.opened_fresh is None
+    index.update(remove=ids(4), add=())
+    assert index.ids().tolist() == [i for i in range(20) if i not in (3, 4)]
+    assert not any(path.exists() and path.stat().st_size == 7 for path in left)
+
+
+def test_what_others_wrote_is_cleared_away_too(tmp_path: Path) -> None:
+    indexes = TantivyIndex(tmp_path), TantivyIndex(tmp_path)
+    for number in range(8):
+        last = ids(*range(number * 9 - 9, number * 9))
+        fresh = [entry(i, "读者") for i in range(number * 9, number * 9 + 9)]
+        indexes[number % 2].update(remove=last, add=fresh)
+    managed = json.loads((tmp_path / "tantivy" / ".managed.json").read_text("utf-8"))
+    present = {path.name for path in (tmp_path / "tantivy").iterdir()}
+    assert {name for name in present if not name.startswith(".")} <= set(managed)
 
 
 def test_a_folder_with_other_things_keeps_them(tmp_path: Path) -> None:
@@ -208,7 +244,10 @@ def test_killed_among_many_commits_it_holds_whole_updates(tmp_path: Path, after:
     assert index.ids().tolist() == [*held, 5000]
 
 
-@settings(max_examples=15, deadline=None)
+SAME = Synonyms((("读者", "借书", "书馆开放"), ("a1", "馆读")))
+
+
+@settings(max_examples=25, deadline=None)
 @given(
     texts=st.lists(st.text(alphabet="读者借书馆开放a1 ", max_size=12), min_size=1, max_size=8),
     query=st.text(alphabet="读者借书馆开放a1", min_size=1, max_size=8),
@@ -216,11 +255,13 @@ def test_killed_among_many_commits_it_holds_whole_updates(tmp_path: Path, after:
 def test_agrees_with_the_reference(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str], query: str
 ) -> None:
-    real, reference = TantivyIndex(tmp_path_factory.mktemp("index")), MemoryLexicalIndex()
+    folder = tmp_path_factory.mktemp("index")
+    real = TantivyIndex(folder, synonyms=lambda: SAME)
+    reference = MemoryLexicalIndex(synonyms=lambda: SAME)
     for index in (real, reference):
         index.update(remove=NOTHING, add=[entry(i, text) for i, text in enumerate(texts)])
-    expected = {hit.passage_id: hit.score for hit in reference.search(query, 20)}
-    hits = real.search(query, 20)
+    expected = {hit.passage_id: hit.score for hit in reference.search(query, 20, scope=WHOLE)}
+    hits = real.search(query, 20, scope=WHOLE)
     assert {hit.passage_id for hit in hits} == set(expected)
     for hit in hits:
         # Lengths up to 40 are exact in tantivy's one-byte code; longer ones are rounded.

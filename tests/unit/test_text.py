@@ -153,3 +153,13 @@ def test_a_very_long_quotation_is_split() -> None:
     quotation = "“" + "甲乙丙丁。" * 60 + "”"
     assert len(parts(quotation)) > 1
     assert len(parts("“" + "甲乙丙丁。" * 20 + "”")) == 1
+
+
+def test_traditional_characters_fold_as_the_library_converts_each() -> None:
+    from opencc import OpenCC
+
+    characters = [chr(code) for code in (*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000))]
+    converted = OpenCC("t2s").convert("\n".join(characters)).split("\n")
+    expected = {old: new for old, new in zip(characters, converted, strict=True) if old != new}
+    assert len(expected) > 3000
+    assert {old: new for old, new in expected.items() if fold(old) != new} == {}

@@ -162,6 +162,15 @@ def test_a_document_number_in_any_brackets(brackets: str) -> None:
     assert "馆办发2023#12" in meant(f"馆办发 {opening} 2023 {closing} 第 12 号")
 
 
+def test_an_article_of_a_document_number_is_one_name() -> None:
+    names = carried("办法", ("第三条",), number="馆办发〔2023〕12号")
+    assert "馆办发2023#12#3" in names
+    for query in ("馆办发〔2023〕12号第三条", "《办法》（馆办发〔2023〕12号）第3条"):
+        assert "馆办发2023#12#3" in meant(query)
+        assert "馆办发2023#12" not in meant(query)
+    assert "馆办发2023#12" in meant("馆办发〔2023〕12号和图书借阅法第三条")
+
+
 def test_titles_in_a_query() -> None:
     assert meant("图书借阅法") == {"图书借阅法"}
     assert "图书借阅法" in meant("《图书借阅法》对志愿者有何规定")

@@ -21,6 +21,7 @@ from knowledge.model import (
     PageText,
     Reading,
 )
+from knowledge.store.documents import Documents
 from tests.homes import ELDERS, LIFTS, fill, open_home, write_texts
 
 
@@ -178,10 +179,10 @@ def test_repair_never_takes_a_file_that_is_being_added(
     workbench: Workbench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = open_home(tmp_path)
-    hashes = other.documents.hashes
+    hashes = Documents.hashes
 
-    def while_another_adds() -> dict[str, int]:
-        needed = hashes()
+    def while_another_adds(documents: Documents) -> dict[str, int]:
+        needed = hashes(documents)
         path = write_texts(tmp_path / "late", {"新.txt": "另一进程正在添加的文献内容。"})[0]
         adding = threading.Thread(
             target=workbench.ingest.add_file, args=(path,), kwargs={"actor": workbench.actor}
@@ -190,7 +191,7 @@ def test_repair_never_takes_a_file_that_is_being_added(
         adding.join(0.3)
         return needed
 
-    monkeypatch.setattr(other.documents, "hashes", while_another_adds)
+    monkeypatch.setattr(Documents, "hashes", while_another_adds)
     other.doctor.repair()
     monkeypatch.undo()
     for _ in range(50):

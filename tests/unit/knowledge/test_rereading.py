@@ -22,7 +22,7 @@ from knowledge.model import (
 from knowledge.places import Box, Places
 from knowledge.rereading import Rereading, RereadOutcome
 from knowledge.store.rereadings import Rereadings
-from knowledge.store.schema import pages
+from knowledge.store.schema import pages, versions
 
 TITLE, RULE = "社区书房管理办法", "社区书房免费开放，每周开放不少于五天。"
 FOOT = "河湾县人民政府公报"
@@ -160,3 +160,17 @@ def test_a_file_that_cannot_be_read_leaves_the_document_as_it_is(workbench: Work
 def test_an_unknown_document_is_said(workbench: Workbench) -> None:
     with pytest.raises(UnknownRecordError):
         service(workbench).reread(99, actor=workbench.actor)
+
+
+def test_a_version_that_this_person_may_not_see_is_left_alone(workbench: Workbench) -> None:
+    version = held(workbench, TEXT)
+    other = workbench.people.ensure("乙", branch="二馆", at=workbench.clock())
+    with workbench.engine.begin() as connection:
+        connection.execute(
+            update(versions)
+            .where(versions.c.id == version.id)
+            .values(access=Access.NAMED.value, made_by=other.person_id)
+        )
+    reread = service(workbench, placed(TEXT)).reread(version.document_id, actor=workbench.actor)
+    assert reread.outcome is RereadOutcome.FAILED
+    assert len(workbench.documents.versions(version.document_id)) == 1

@@ -9,7 +9,9 @@ from filelock import FileLock
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.settings import Settings
 from embeddings.errors import EncoderBrokenError
+from knowledge.fusion import Fused
 from knowledge.model import Confirmation, DocumentType, Filter, Metadata, Mode
+from knowledge.protocols import LexicalHit
 from tests.homes import Clock, fill, open_home
 
 
@@ -49,12 +51,86 @@ def test_dates_filter_by_the_precision_known(filled: Workbench) -> None:
         document.id, Metadata(title="养老服务情况", issued_on="2022-05"), actor=filled.actor
     )
     between = Filter(issued_from="2022", issued_to="2022")
-    assert filled.documents.ids(between) == [document.id]
-    assert filled.documents.ids(Filter(issued_from="2022-06", issued_to="2022")) == []
+    assert [each.id for each in filled.documents.find(between)] == [document.id]
+    assert filled.documents.find(Filter(issued_from="2022-06", issued_to="2022")) == []
 
 
 def test_blank_finds_nothing(filled: Workbench) -> None:
     assert filled.retriever.search("  ") == []
+
+
+def test_copies_that_fill_the_lists_do_not_hide_what_stands_behind_them(
+    workbench: Workbench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = (
+        "湿地公园候鸟观测登记表。观测人须写明湿地公园名称、候鸟种类、数量、日期并签字。"
+        "一式两份，一份交林业部门存档，一份由观测站自行保存，保存期限不少于十年。"
+    )
+    texts = {f"登记表{number}.txt": f"{form}（{number}）" for number in range(12)}
+    texts |= {
+        f"巡护{number}.txt": f"{name}湿地在第{number}次巡护中未见候鸟，{weather}。"
+        for number, (name, weather) in enumerate(
+            (("东河", "风大"), ("西河", "多云"), ("南河", "雨"))
+        )
+    }
+    fill(workbench, tmp_path, texts)
+    for mode in Mode:
+        with monkeypatch.context() as changed:
+            changed.setattr("knowledge.retrieval.CANDIDATES", 4)
+            found = workbench.retriever.search("湿地公园候鸟观测", 4, mode=mode)
+        assert len(found) == 4, mode
+        assert len({result.passage.text for result in found}) == 4
+        assert len(found[0].alike) == 11
+    assert len(workbench.retriever.search("湿地公园候鸟观测", 9)) == 4, "then there are no more"
+
+
+def test_fusion_is_given_the_dense_scores_and_the_scripts_of_candidates(
+    workbench: Workbench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    english = "The wetland park covers three hundred acres and is open every day of the year."
+    texts = {f"{n}.txt": f"第{n}号湿地公园占地三百亩，全年开放。" for n in range(6)}
+    fill(workbench, tmp_path, {**texts, "park.txt": english})
+    given: list[dict[str, object]] = []
+
+    def spied(
+        lexical: list[LexicalHit], dense: list[tuple[int, float]], **named: object
+    ) -> list[Fused]:
+        given.append({"lexical": {h.passage_id for h in lexical}, "dense": dict(dense), **named})
+        return []
+
+    monkeypatch.setattr("knowledge.retrieval.fuse", spied)
+    monkeypatch.setattr("knowledge.retrieval.CANDIDATES", 3)
+    ids = workbench.passages.ids()
+    (foreign,) = workbench.passages.scripts.narrow(ids).tolist()
+    assert workbench.passages.many([foreign])[foreign].text == english
+    retriever = workbench.retriever
+    for query, apart in (
+        ("湿地公园 open", {foreign}),
+        ("wetland park", {*ids.tolist()} - {foreign}),
+    ):
+        given.clear()
+        retriever.search(query, 2)
+        (call, *_) = given
+        lexical, dense, others = call["lexical"], call["dense"], call["others"]
+        assert isinstance(lexical, set)
+        assert isinstance(dense, dict)
+        assert isinstance(others, dict)
+        assert others.keys() == lexical - dense.keys()
+        assert call["foreign"] == (lexical | dense.keys()) & apart
+        vectors = workbench.passages.vectors(workbench.passages.encoder_id(workbench.encoder), ids)
+        scores = dict(
+            zip(ids.tolist(), vectors @ workbench.encoder.encode_queries([query])[0], strict=True)
+        )
+        assert others == pytest.approx({id_: scores[id_] for id_ in others}, abs=1e-3)
+
+
+def test_passages_added_later_are_known_by_their_script(filled: Workbench, tmp_path: Path) -> None:
+    scripts = filled.passages.scripts
+    assert not len(scripts.narrow(filled.passages.ids()))
+    fill(filled, tmp_path, {"park.txt": "The wetland park – “open” every day, it says – is free."})
+    ids = filled.passages.ids()
+    assert scripts.narrow(ids).tolist() == ids[-1:].tolist()
+    assert not len(scripts.narrow(ids[:0]))
 
 
 def test_a_removed_document_is_gone_at_once_and_after_a_restart(

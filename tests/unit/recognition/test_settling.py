@@ -1,6 +1,7 @@
 """What may happen around the taking up of pages: marks, races, damage, and late first pages."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
@@ -9,6 +10,7 @@ from knowledge import chunking
 from knowledge.model import Access, Layer, PageText, PassageDraft
 from knowledge.recognition.given import GivenRecogniser, typed
 from knowledge.recognition.sheet import Sheet
+from knowledge.store.passages import Passages
 from knowledge.store.quarantine import Decision
 from knowledge.store.recognitions import Recognitions, Tally
 from tests.unit.recognition.test_recognising import NOTICE, SECOND, add, service, waiting
@@ -137,15 +139,15 @@ def test_passages_replaced_while_they_are_counted_are_passed_over(
     dense = workbench.dense
     assert dense is not None
     dense.encode()
-    encoded = dense.encoded
+    with_vector = Passages.with_vector
 
-    def counting() -> object:
+    def counting(passages: Passages, *given: Any) -> object:
         monkeypatch.undo()
-        found = encoded()
+        found = with_vector(passages, *given)
         made.work()
         return found
 
-    monkeypatch.setattr(dense, "encoded", counting)
+    monkeypatch.setattr(Passages, "with_vector", counting)
     dense.catch_up()
     (kept,) = workbench.passages.of_version(other.id)
     assert dense.ids().tolist() == [kept.id]
