@@ -28,6 +28,13 @@ SAME_SENTENCE: Final = 0.7
 """Share of common character pairs above which two sentences say the same."""
 
 _ENUMERATOR: Final = re.compile(r"^\s*[（(]?[一二三四五六七八九十百\d]{1,3}[）)、.．]\s*")
+_ANY_OUTLINE: Final = re.compile(
+    r"(?:(?:基本|主要|存在的?|有关|相关|工作|政策|对策|发展|国内外?|国外|各地|总体|面临的?|下一步)?"
+    r"(?:现状|背景|概况|概述|情况|问题|困难|挑战|原因|分析|成效|做法|经验|启示|借鉴|建议|对策|趋势|展望"
+    r"|目标|措施|举措|结论|小结|总结|意义|影响|打算)[和与及、]?)+"
+    r"|(?i:background|introduction|overview|summary|present state|findings|problems|challenges"
+    r"|experience|measures|recommendations|suggestions|outlook|conclusions?)"
+)
 _SENTENCE_END: Final = re.compile(r"[。！？!?.”』」）)]$")
 _ARTICLE_START: Final = re.compile(
     r"^第[\d〇零一二三四五六七八九十百千两]+条(?:之[\d一二三四五六七八九十]+)?\s*"
@@ -54,7 +61,8 @@ class Drafting:
         """Headings with the quotes found for them, each bound to its span.
 
         Under one heading at most `SENTENCES_A_HEADING` sentences, at most `SENTENCES_A_SOURCE` of
-        one source, none that says what an earlier one says. A heading without a find stays, empty.
+        one source, none that says what an earlier one says. A heading that the collection cannot
+        answer stays, empty: see `empty_headings`.
         Documents of one group, a law in three files, are one source.
 
         Args:
@@ -92,6 +100,8 @@ class Drafting:
 
     def _candidates(self, title: str, heading: str) -> list[_Candidate]:
         bare = _ENUMERATOR.sub("", heading)
+        if not self._is_answered(bare, title):
+            return []
         found = [
             (words, result)
             for result in self._results(bare, f"{bare} {title}")
@@ -111,12 +121,23 @@ class Drafting:
         ]
         return sorted(candidates, key=lambda c: (-c.score, c.result.passage.id, c.words))
 
+    def _is_answered(self, heading: str, title: str) -> bool:
+        """Whether the collection holds anything on a heading, whatever it holds on the title.
+
+        A heading that stands in any outline (现状, 建议) asks for the title's subject.
+        """
+        query = title if _ANY_OUTLINE.fullmatch(heading) else heading
+        return self._retriever.ask(query, PASSAGES_A_HEADING, mode=self._mode).answered
+
+    @property
+    def _mode(self) -> Mode:
+        return Mode.HYBRID if self._encoder is not None else Mode.LEXICAL
+
     def _results(self, *queries: str) -> list[Result]:
         """What any of the queries finds, each passage once at the better of its scores."""
-        mode = Mode.HYBRID if self._encoder is not None else Mode.LEXICAL
         best: dict[int, Result] = {}
         for query in queries:
-            for result in self._retriever.search(query, PASSAGES_A_HEADING, mode=mode):
+            for result in self._retriever.search(query, PASSAGES_A_HEADING, mode=self._mode):
                 known = best.get(result.passage.id)
                 if known is None or result.score > known.score:
                     best[result.passage.id] = result
@@ -143,6 +164,17 @@ def _source(document: Document) -> tuple[str, int]:
 def _scaled(values: Scores) -> list[float]:
     low, high = float(values.min()), float(values.max())
     return [(float(value) - low) / (high - low or 1.0) for value in values]
+
+
+def empty_headings(lines: Sequence[Statement]) -> list[str]:
+    """Headings under which nothing stands: the collection holds nothing on them."""
+    following = [*lines[1:], None]
+    return [
+        line.text
+        for line, after in zip(lines, following, strict=True)
+        if line.kind is StatementKind.HEADING
+        and (after is None or after.kind is StatementKind.HEADING)
+    ]
 
 
 def quotable(text: str) -> list[str]:

@@ -16,14 +16,19 @@ from briefs.editing import Editing
 from briefs.model import BriefSummary
 from briefs.publishing import Publishing
 from briefs.store import Briefs
+from briefs.workbench.models import Models
 from briefs.workbench.picturing import Pictures
-from briefs.workbench.settings import BUNDLED, Settings
+from briefs.workbench.settings import Settings
+from briefs.workbench.succession import Succession
 from embeddings.errors import BadInputError as EncoderProblem
 from embeddings.protocols import Encoder
+from knowledge.access import KEEPER, Viewer, staff
+from knowledge.backdrop import Backdrop
+from knowledge.certainty import Judge
 from knowledge.desk import Desk
 from knowledge.errors import BadHomeError
 from knowledge.health import Doctor
-from knowledge.indexing import DenseIndexing, Freshness, LexicalIndexing
+from knowledge.indexing import DenseIndexing, LexicalIndexing
 from knowledge.ingest import Ingest, Records
 from knowledge.lexical import TantivyIndex
 from knowledge.library import Library
@@ -37,6 +42,7 @@ from knowledge.recognition.recognising import Recognising
 from knowledge.recognition.remote import RemoteRecogniser
 from knowledge.rereading import Rereading
 from knowledge.retrieval import Retriever
+from knowledge.store.changes import Mark
 from knowledge.store.confidences import Confidences
 from knowledge.store.documents import Documents
 from knowledge.store.engine import migrate, open_engine
@@ -47,11 +53,16 @@ from knowledge.store.people import People
 from knowledge.store.quarantine import QuarantinedFile, QuarantinedFiles
 from knowledge.store.recognitions import Recognitions
 from knowledge.store.rereadings import Rereadings
+from knowledge.synonyms import Synonyms
+from knowledge.synonyms_file import FILE_NAME, SynonymsFile
+from knowledge.weighing import read_weights
 
 DATABASE = "zhiku.db"
 _log = logging.getLogger(__name__)
 _LOOKED_AT_BEFORE_A_SEARCH = 16
 """Versions compared with the rest of the collection: a fraction of a second."""
+_PATIENCE = 0.5
+"""Seconds that a search waits for another one that brings the indexes up to date."""
 
 
 def now() -> datetime:
@@ -93,15 +104,18 @@ class Workbench:
             raise BadHomeError(path=self.home, reason=error.strerror) from error
         self.engine: Engine = open_engine(self.home / DATABASE)
         migrate(self.engine)
-        self.documents = Documents(self.engine)
-        self.passages = Passages(self.engine)
-        self.failures = Failures(self.engine)
         self.people = People(self.engine)
+        self._kept = Documents(self.engine, KEEPER)
+        self._indexed = Passages(self.engine, KEEPER)
+        self.documents = Documents(self.engine, self.viewer)
+        self.passages = Passages(self.engine, self.viewer)
+        self.failures = Failures(self.engine)
         self.originals = Originals(self.home / "originals")
+        self.synonyms_file = SynonymsFile(self.home / FILE_NAME, lock=self._lock_file("synonyms"))
         self.files: Files = Sandbox() if files is None else files
         quarantined = QuarantinedFiles(self.engine)
         self.ingest = Ingest(
-            Records(self.documents, self.failures, quarantined),
+            Records(self._kept, self.failures, quarantined),
             originals=self.originals,
             read=self.files.read,
             lock=self._lock_file("ingest"),
@@ -125,10 +139,10 @@ class Workbench:
             clock=clock,
             notice=settings.notice or None,
         )
-        self._freshness = Freshness(self.engine)
-        self._taken_in: int | None = None
-        if encoder is not None:
-            self._encoder = encoder
+        self._models = Models(settings, folder=self.home / "cache" / "models", encoder=encoder)
+        self._judges: dict[str, Judge] = {}
+        self._taken_in: Mark | None = None
+        self._encoded: Mark | None = None
 
     def close(self) -> None:
         """Let go of the database and of the processes that read and draw."""
@@ -142,40 +156,25 @@ class Workbench:
             self.settings.person, branch=self.settings.library, at=self.clock()
         )
 
+    @cached_property
+    def viewer(self) -> Viewer:
+        """What that person may see: all that pages and commands show is read for them."""
+        return staff(self.actor.person_id)
+
     @property
     def encoder(self) -> Encoder:
-        """The encoder of the settings, loaded once.
-
-        Raises:
-            EncoderUnavailableError: the default encoder has no build for this machine.
-            EncoderBrokenError: the encoder named cannot be loaded.
-        """
-        loaded = self._load_encoder()
-        if isinstance(loaded, EncoderProblem):
-            raise loaded
-        return loaded
+        """The encoder of the settings, loaded once; see `Models.encoder`."""
+        return self._models.encoder
 
     @property
     def encoder_problem(self) -> EncoderProblem | None:
         """Why there is no dense search here; None when there is."""
-        loaded = self._load_encoder()
-        return loaded if isinstance(loaded, EncoderProblem) else None
+        return self._models.encoder_problem
 
-    def _load_encoder(self) -> Encoder | EncoderProblem:
-        with self._lock:
-            return self._encoder
-
-    @cached_property
-    def _encoder(self) -> Encoder | EncoderProblem:
-        from embeddings.bundled import bundled_encoder
-        from embeddings.sentence import SentenceEncoder
-
-        try:
-            if self.settings.encoder == BUNDLED:
-                return bundled_encoder(self.home / "cache" / "models")
-            return SentenceEncoder(self.settings.encoder)
-        except EncoderProblem as problem:
-            return problem
+    @property
+    def reranker_problem(self) -> EncoderProblem | None:
+        """Why the reranker of the settings is not used; None when it is, or none is set."""
+        return self._models.reranker_problem
 
     @property
     def lexical(self) -> LexicalIndex:
@@ -185,12 +184,25 @@ class Workbench:
 
     @cached_property
     def _lexical(self) -> LexicalIndex:
-        return TantivyIndex(self.home / "index" / "lexical")
+        return TantivyIndex(
+            self.home / "index" / "lexical",
+            synonyms=self.synonyms_file.current,
+            state=self._lexical_state,
+        )
+
+    @property
+    def _lexical_state(self) -> Path:
+        return self.home / "index" / "lexical.upto"
 
     @cached_property
     def lexical_indexing(self) -> LexicalIndexing:
         """What keeps the lexical index up to date."""
-        return LexicalIndexing(self.passages, self.lexical, lock=self._lock_file("lexical"))
+        return LexicalIndexing(
+            self._indexed,
+            self.lexical,
+            lock=self._lock_file("lexical"),
+            state=self._lexical_state,
+        )
 
     @property
     def dense(self) -> DenseIndexing | None:
@@ -202,19 +214,43 @@ class Workbench:
 
     @cached_property
     def _dense(self) -> DenseIndexing:
+        return self._dense_of(self.encoder)
+
+    def _dense_of(self, encoder: Encoder) -> DenseIndexing:
         return DenseIndexing(
-            self.passages,
-            self.encoder,
+            self._indexed,
+            encoder,
             folder=self.home / "index" / "dense",
             lock=self._lock_file("dense"),
         )
+
+    @property
+    def opened_dense(self) -> DenseIndexing | None:
+        """As `dense`, but None until it was needed: asking loads nothing."""
+        opened: DenseIndexing | None = self.__dict__.get("_dense")
+        return opened
+
+    @cached_property
+    def succession(self) -> Succession:
+        """Which encoder searches while the one of the settings takes another one's place."""
+        return Succession(
+            self.settings.encoder,
+            file=self.home / "index" / "encoder.json",
+            load=self._models.made,
+            index_of=self._dense_of,
+        )
+
+    @property
+    def serving(self) -> tuple[Encoder, DenseIndexing] | None:
+        """The encoder and the index that search now; None where there is no encoder."""
+        dense = self.dense
+        return None if dense is None else self.succession.serving(self.encoder, dense)
 
     @cached_property
     def library(self) -> Library:
         """The collection: add, describe, remove, with the lexical index kept in step."""
         return Library(
             self.documents,
-            self.passages,
             ingest=self.ingest,
             indexing=self.lexical_indexing,
             clock=self.clock,
@@ -242,7 +278,7 @@ class Workbench:
         """What recognises the pages that wait for it."""
         return Recognising(
             Recognitions(self.engine),
-            self.documents,
+            self._kept,
             recogniser=RemoteRecogniser(self.originals.read),
             withhold=self._withhold,
             lock=self._lock_file("recognition"),
@@ -284,14 +320,39 @@ class Workbench:
     def retriever(self) -> Retriever:
         """Search, over indexes that hold what any process has committed by now."""
         self.refresh()
-        dense = self.dense
+        serving = self.serving
         return Retriever(
             self.documents,
             self.passages,
             lexical=self.lexical,
-            dense=None if dense is None else (self.encoder, dense),
+            dense=serving,
             confidences=Confidences(self.engine),
+            judge=self._judge_for(None if serving is None else serving[0]),
+            reranker=self._models.reranker,
         )
+
+    def _judge_for(self, encoder: Encoder | None) -> Judge:
+        name = "" if encoder is None else encoder.fingerprint
+        with self._lock:
+            if name not in self._judges:
+                folder = self.home / "cache" / "certainty"
+                self._judges[name] = Judge(
+                    self.lexical,
+                    backdrop=None if encoder is None else Backdrop(encoder, folder=folder),
+                    fitted=read_weights(self.weights_file),
+                    synonyms=lambda: self.synonyms,
+                )
+            return self._judges[name]
+
+    @property
+    def synonyms(self) -> Synonyms:
+        """What a search takes for the same word, as it is now."""
+        return self.synonyms_file.current()
+
+    @property
+    def weights_file(self) -> Path:
+        """Where “zhiku calibrate” keeps how to tell an answer from a near miss."""
+        return self.home / "certainty.json"
 
     @property
     def lexical_retriever(self) -> Retriever:
@@ -303,6 +364,11 @@ class Workbench:
             lexical=self.lexical,
             dense=None,
             confidences=Confidences(self.engine),
+            judge=Judge(
+                self.lexical,
+                fitted=read_weights(self.weights_file),
+                synonyms=lambda: self.synonyms,
+            ),
         )
 
     @property
@@ -316,8 +382,8 @@ class Workbench:
         """Compares SQL, originals and indexes."""
         return Doctor(
             self.engine,
-            self.documents,
-            self.passages,
+            self._kept,
+            self._indexed,
             originals=self.originals,
             ingest=self.ingest,
             indexes=(self.lexical, self.lexical_indexing, self.dense),
@@ -325,17 +391,25 @@ class Workbench:
 
     def refresh(self) -> None:
         """Bring both indexes to what SQL holds, if any process has changed it."""
-        with self._fresh_lock:
-            state = self._freshness.state()
-            if state == self._taken_in:
+        if not self._fresh_lock.acquire(timeout=_PATIENCE):
+            # Another thread is at it: what the indexes hold by now is searched meanwhile.
+            return
+        try:
+            touched = self._indexed.changes.since(self._taken_in)
+            encoded = self._indexed.encodings.latest()
+            if (touched.upto, encoded) == (self._taken_in, self._encoded):
                 return
             lexical = self.lexical_indexing.catch_up()
             if (dense := self.dense) is not None:
                 dense.catch_up()
             # A search does not wait for all of a big addition; whoever added it is at it.
-            self.likeness.catch_up(limit=_LOOKED_AT_BEFORE_A_SEARCH)
+            among = None if touched.ids is None else self._indexed.versions_of(touched.ids)
+            self.likeness.catch_up(limit=_LOOKED_AT_BEFORE_A_SEARCH, among=among)
             # Only now, and only if nobody else is still writing: else the next search looks again.
-            self._taken_in = state if lexical is not None else None
+            if lexical is not None:
+                self._taken_in, self._encoded = touched.upto, encoded
+        finally:
+            self._fresh_lock.release()
 
     def index(self, progress: Callable[[int, int], None] | None = None) -> int:
         """Encode what waits, bring the indexes up to date and save them; returns how many encoded.
@@ -347,8 +421,9 @@ class Workbench:
         if (dense := self.dense) is None:
             return 0
         encoded = dense.encode(progress)
-        if dense.catch_up() or encoded:
-            dense.save()
+        dense.catch_up()
+        dense.save()
+        self.succession.note(self.encoder, dense)
         return encoded
 
     def _lock_file(self, name: str) -> Path:

@@ -28,6 +28,8 @@ class Settings:
     home: Path
     encoder: str = BUNDLED
     """``bundled``, or a sentence-transformers model name or folder."""
+    reranker: str = ""
+    """A cross-encoder's name or folder, which orders the first candidates anew; empty: none."""
     language: str = "zh"
     """``zh`` or ``en``: of the command line, and the pages' first language."""
     library: str = "本馆"

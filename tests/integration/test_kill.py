@@ -1,4 +1,4 @@
-"""Killing an addition at random moments loses nothing and leaves nothing half-done."""
+"""Killing at random moments loses nothing and leaves nothing half-done."""
 
 import random
 import signal
@@ -7,6 +7,7 @@ import sys
 import time
 from pathlib import Path
 
+from tests.benchmarks.kills import once
 from tests.homes import open_home, write_texts
 
 ADD = """
@@ -20,10 +21,11 @@ for path in sorted(Path(sys.argv[2]).iterdir()):
     workbench.index()
 """
 FILES = 12
-KILLS = 10
+KILLS = 2
+"""``python -m tests.benchmarks.kills`` makes fifty."""
 
 
-def test_ten_kills_leave_whole_documents_only(tmp_path: Path) -> None:
+def test_kills_while_adding_leave_whole_documents_only(tmp_path: Path) -> None:
     line = "第{n}份材料第{i}段：本年度办理事项{i}件，按期办结，群众满意。"
     texts = {
         f"{n:02}.txt": "\n".join(line.format(n=n, i=i) for i in range(120)) for n in range(FILES)
@@ -50,6 +52,15 @@ def test_ten_kills_leave_whole_documents_only(tmp_path: Path) -> None:
     assert all(len(workbench.documents.versions(document.id)) == 1 for document in documents)
     assert all(finding.is_sound for finding in workbench.doctor.examine())
     workbench.close()
+
+
+def test_kills_while_adding_removing_and_indexing_anew_lose_nothing(tmp_path: Path) -> None:
+    moments, searches = random.Random(20260105), 0
+    for number in range(1, KILLS + 1):
+        kill = once(tmp_path, number, after=moments.uniform(0.0, 1.2))
+        assert not kill.faults
+        searches += kill.searches
+    assert searches > KILLS
 
 
 def _run_and_kill(folder: Path, *, after: float) -> None:

@@ -2,8 +2,9 @@
 
 Rooms: ``console`` (how it speaks), ``context`` (the home it works on), ``collection`` (init, add,
 list …), ``recognising`` (scans), ``rereading`` (documents of an older Zhiku), ``searching``
-(search, evaluate), ``likeness`` (alike), ``briefing`` (the ``brief`` group), ``measuring`` (the
-``measure`` group), ``picturing`` (page), ``running`` (serve, demo, doctor).
+(search, evaluate), ``calibrating`` (calibrate), ``synonyms`` (synonyms), ``likeness`` (alike),
+``briefing`` (the ``brief`` group), ``measuring`` (the ``measure`` group), ``picturing`` (page),
+``running`` (serve, demo, doctor).
 """
 
 import gc
@@ -26,6 +27,8 @@ _ROOMS = {
     "rereading": ("reread",),
     "cataloguing": ("show", "describe", "confirm"),
     "searching": ("search", "evaluate"),
+    "calibrating": ("calibrate",),
+    "synonyms": ("synonyms",),
     "likeness": ("alike",),
     "briefing": ("brief",),
     "picturing": ("page",),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from briefs.drafting import empty_headings
 from briefs.errors import OutlineError, UnknownStatementError
 from briefs.exporters import ExportFormat, export
 from briefs.model import Brief, Statement, StatementKind
@@ -35,6 +36,8 @@ def draft(session: Session, title: str, outline: Path) -> None:
     lines = workbench.drafting.propose(title, headings)
     made = workbench.editing.create(title, lines, actor=workbench.actor)
     _print(session, made)
+    if empty := empty_headings(lines):
+        say("brief.headings_empty", headings=console.words()("explain.separator").join(empty))
     say("brief.drafted", id=made.id)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from briefs.workbench.cli import console
+from briefs.workbench.cli import console, dividing
 from briefs.workbench.cli.console import help_words, say
 from briefs.workbench.cli.context import Session, pass_session
 from briefs.workbench.cli.recognising import recognise_waiting
@@ -72,6 +72,7 @@ def index(session: Session) -> None:
     with console.progress("add.encoding", 0) as bar:
         encoded = session.workbench.index(bar.to)
     say("index.done", n=encoded)
+    dividing.finish(session.workbench)
     if problem := session.workbench.encoder_problem:
         console.fail(problem)
 

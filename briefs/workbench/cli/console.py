@@ -3,21 +3,15 @@
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TaskProgressColumn,
-    TextColumn,
-    TimeRemainingColumn,
-)
-from rich.table import Table
 
 from briefs.workbench.settings import LANGUAGES
 from briefs.workbench.wording import KnownError, Wording, wording
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 def words() -> Wording:
@@ -45,6 +39,8 @@ def fail(what: KnownError | str, /, **values: object) -> int:
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """Print a table; `columns` are keys of words, those that end in ``#`` are numbers."""
+    from rich.table import Table
+
     made = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
         is_number = column.endswith("#")
@@ -68,6 +64,17 @@ class Bar:
     """A progress bar as a context manager; `to` and `step` may be called from any thread."""
 
     def __init__(self, label: str, total: int) -> None:
+        # Most commands show no progress, and its library takes a while to import.
+        from rich.console import Console
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TaskProgressColumn,
+            TextColumn,
+            TimeRemainingColumn,
+        )
+
         console = Console(file=sys.stderr)
         self._progress = Progress(
             TextColumn("{task.description}"),
@@ -104,6 +111,8 @@ class Bar:
             self._progress.update(self._task, rate=f"{speed:.1f}/s")
 
 
-def _output() -> Console:
+def _output() -> "Console":
+    from rich.console import Console
+
     wide = None if sys.stdout.isatty() else 160
     return Console(file=sys.stdout, width=wide, highlight=False, markup=False)

@@ -7,7 +7,7 @@ import click
 
 from briefs.workbench import serving
 from briefs.workbench.bootstrap import Workbench
-from briefs.workbench.cli import console
+from briefs.workbench.cli import console, dividing, encoding
 from briefs.workbench.cli.console import help_words, say
 from briefs.workbench.cli.context import Session, pass_session
 from briefs.workbench.demo import loading
@@ -51,20 +51,25 @@ def demo(session: Session, port: int | None, host: str | None, no_serve: bool) -
 
 @click.command(help=help_words("doctor.help"))
 @click.option("--repair", is_flag=True, help=help_words("doctor.repair"))
+@click.option("--forget-encoders", is_flag=True, help=help_words("doctor.forget"))
 @pass_session
-def doctor(session: Session, repair: bool) -> int:
+def doctor(session: Session, repair: bool, forget_encoders: bool) -> int:
     """Compare SQL, originals and indexes; say what was found, repair what can be rebuilt."""
+    if forget_encoders:
+        dividing.forget_encoders(session.workbench)
     examiner = session.workbench.doctor
     findings = _examined(examiner)
     faulty = [finding for finding in findings if not finding.is_sound]
     waiting = max(finding.waiting for finding in findings)
     if (faulty or waiting) and repair:
         with console.progress("add.encoding", 0) as bar:
-            examiner.repair(bar.to)
-        say("doctor.repaired")
+            is_done = examiner.repair(bar.to)
+        say("doctor.repaired" if is_done else "doctor.refused")
         findings = _examined(examiner)
         faulty = [finding for finding in findings if not finding.is_sound]
         waiting = max(finding.waiting for finding in findings)
+    encoding.describe(session.workbench)
+    dividing.describe(session.workbench)
     if not faulty:
         if waiting:
             say("doctor.waiting", n=waiting)

@@ -5,19 +5,19 @@ import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
+from typing import Unpack
 
 import click
 
-from briefs.model import percent
-from briefs.workbench.alike import facts, others
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.cli import console
-from briefs.workbench.cli.console import help_words, say
+from briefs.workbench.cli.console import help_words
 from briefs.workbench.cli.context import Session, pass_session
-from briefs.workbench.cli.values import DATE
+from briefs.workbench.cli.filtering import Limits, filtered, selection_of
+from briefs.workbench.cli.finding import print_findings, print_json
 from knowledge import evaluation
 from knowledge.judged import JudgedSet, load_judged
-from knowledge.model import Access, DocumentType, Filter, Mode, Result, Stamp
+from knowledge.model import Access, Mode, Stamp
 
 _MODES = click.Choice([mode.value for mode in Mode])
 
@@ -26,62 +26,71 @@ _MODES = click.Choice([mode.value for mode in Mode])
 @click.argument("query", nargs=-1, required=True)
 @click.option("-k", "count", default=10, show_default=True, type=click.IntRange(1, 1000))
 @click.option("--mode", type=_MODES, default=Mode.HYBRID.value, show_default=True)
-@click.option("--type", "types", multiple=True, type=click.Choice([t.value for t in DocumentType]))
-@click.option("--issuer", "issuers", multiple=True, help=help_words("search.only_issuer"))
-@click.option("--from", "issued_from", type=DATE, help=help_words("search.from"))
-@click.option("--to", "issued_to", type=DATE, help=help_words("search.to"))
-@click.option("--all", "every", flag_value="all", help=help_words("search.all_help"))
+@filtered
+@click.option("--all", "every", is_flag=True, help=help_words("search.all_help"))
+@click.option("--explain", "explains", is_flag=True, help=help_words("search.explain_help"))
+@click.option("--misses", "shows_misses", is_flag=True, help=help_words("search.misses_help"))
 @click.option("--json", "as_json", is_flag=True, help=help_words("search.json"))
 @pass_session
 def search(
     session: Session,
     /,
+    *,
     query: tuple[str, ...],
     count: int,
     mode: str,
     as_json: bool,
-    **limits: tuple[str, ...] | str | None,
+    explains: bool,
+    shows_misses: bool,
+    every: bool,
+    **limits: Unpack[Limits],
 ) -> None:
     """Find passages with their pages."""
     workbench = session.workbench
-    selection = Filter(
-        types=frozenset(DocumentType(t) for t in limits["types"] or ()),
-        issuers=frozenset(limits["issuers"] or ()),
-        issued_from=str(limits["issued_from"]) if limits["issued_from"] else None,
-        issued_to=str(limits["issued_to"]) if limits["issued_to"] else None,
-    )
+    selection = selection_of(workbench, limits)
     retriever = workbench.lexical_retriever if mode == Mode.LEXICAL.value else workbench.retriever
     if mode != Mode.LEXICAL.value and (problem := workbench.encoder_problem):
         console.fail(problem)
-    results = retriever.search(
-        " ".join(query), count, selection=selection, mode=Mode(mode), collapse=not limits["every"]
-    )
+    if mode != Mode.DENSE.value and (broken := workbench.synonyms_file.problem):
+        console.fail("synonyms.broken", reason=console.words().error(broken))
+    if mode == Mode.HYBRID.value and (problem := workbench.reranker_problem):
+        console.fail(problem)
+    typed = " ".join(query)
+    findings = retriever.ask(typed, count, selection=selection, mode=Mode(mode), collapse=not every)
     if as_json:
-        rows = [_row(result) for result in results]
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        print_json(typed, findings, explains=explains, synonyms=workbench.synonyms)
         return
-    for result in results:
-        _print(result)
-        _print_others(workbench, result)
-    if not results:
-        say("search.empty")
+    print_findings(workbench, typed, findings, lists_misses=shows_misses, explains=explains)
 
 
 @click.command(help=help_words("evaluate.help"))
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--mode", type=_MODES, default=Mode.HYBRID.value, show_default=True)
 @click.option("--limit-queries", type=click.IntRange(1), help=help_words("evaluate.limit"))
+@click.option("--reranker", help=help_words("evaluate.reranker"))
 @click.option("--json", "as_json", is_flag=True, help=help_words("evaluate.json"))
 @pass_session
 def evaluate(
-    session: Session, folder: Path, mode: str, limit_queries: int | None, as_json: bool
+    session: Session,
+    /,
+    *,
+    folder: Path,
+    mode: str,
+    limit_queries: int | None,
+    reranker: str | None,
+    as_json: bool,
 ) -> None:
     """Run a judged search set through the real pipeline, in a throw-away home."""
     judged = load_judged(folder)
     with tempfile.TemporaryDirectory(prefix="zhiku-evaluate-") as scratch:
         encoder = None if mode == Mode.LEXICAL.value else session.workbench.encoder
-        workbench = Workbench(replace(session.settings, home=Path(scratch)), encoder=encoder)
+        settings = replace(session.settings, home=Path(scratch))
+        if reranker is not None:
+            settings = replace(settings, reranker=reranker)
+        workbench = Workbench(settings, encoder=encoder)
         try:
+            if problem := workbench.reranker_problem:
+                raise problem
             result = _evaluated(workbench, judged, Mode(mode), limit_queries)
         finally:
             workbench.close()
@@ -119,60 +128,6 @@ def _evaluated(
     )
 
 
-def _row(result: Result) -> dict[str, object]:
-    return {
-        "rank": result.rank,
-        "score": round(result.score, 6),
-        "passage_id": result.passage.id,
-        "document_id": result.document.id,
-        "version": result.version.number,
-        "title": result.document.title,
-        "page": result.page,
-        "page_label": result.page_label,
-        "heading": list(result.passage.heading),
-        "text": result.passage.text,
-        "lexical_rank": result.lexical_rank,
-        "dense_rank": result.dense_rank,
-        "alike": [document.id for document in result.alike],
-        "confidence": result.confidence,
-    }
-
-
-def _print(result: Result) -> None:
-    words = console.words()
-    place = [words("search.passage", id=result.passage.id)]
-    if result.page is not None:
-        place.append(words("search.page", page=result.page_label or result.page))
-    elif result.page_label:
-        place.append(result.page_label)
-    place += [*result.passage.heading]
-    click.secho(f"{result.rank}. {result.document.title}", bold=True, nl=False)
-    click.echo(f"  {' · '.join(place)}")
-    click.echo(_indented(result.passage.text))
-    ranks = words(
-        "search.ranks",
-        score=f"{result.score:.3f}",
-        lexical=result.lexical_rank or "–",
-        dense=result.dense_rank or "–",
-    )
-    click.secho(f"   {ranks}", dim=True)
-    if result.confidence is not None:
-        click.secho(f"   {words('picture.sure', percent=percent(result.confidence))}", dim=True)
-
-
-def _print_others(workbench: Workbench, result: Result) -> None:
-    words = console.words()
-    if result.alike:
-        click.echo(f"   {words('likeness.others', count=len(result.alike))}")
-    for each in others(workbench.likeness, result):
-        shown = (each.document.title, *facts(words, each))
-        click.echo(f"   [{each.document.id}] {' · '.join(shown)}")
-
-
-def _indented(text: str) -> str:
-    return "\n".join(f"   {line}" for line in text.splitlines() if line.strip())
-
-
 def _print_scores(result: evaluation.Scores, *, as_json: bool) -> None:
     median, slow = (round(value, 1) for value in result.latency_ms)
     row = {
@@ -186,12 +141,24 @@ def _print_scores(result: evaluation.Scores, *, as_json: bool) -> None:
         "latency_ms": {"p50": median, "p95": slow},
         "index_seconds": round(result.index_seconds, 1),
     }
+    halves: dict[str, dict[str, float]] = {
+        half.value: {
+            "queries": measures.queries,
+            "ndcg@10": round(measures.ndcg, 4),
+            "recall@10": round(measures.recall, 4),
+            "mrr@10": round(measures.reciprocal_rank, 4),
+        }
+        for half, measures in result.halves.items()
+    }
     if as_json:
-        click.echo(json.dumps(row, ensure_ascii=False))
+        click.echo(json.dumps({**row, "halves": halves}, ensure_ascii=False))
         return
     for key, value in row.items():
         shown = f"p50 {median} · p95 {slow}" if key == "latency_ms" else value
         click.echo(f"{key:14} {shown}")
+    for name, figures in halves.items():
+        shown = " · ".join(f"{key} {value}" for key, value in figures.items())
+        click.echo(f"{name:14} {shown}")
 
 
 COMMANDS = (search, evaluate)

@@ -1,4 +1,4 @@
-"""The Streamlit pages: search, library, briefs, published.
+"""The Streamlit pages: search, library with the table of synonyms, briefs, published.
 
 Pages show and ask; whatever is decided is decided by the services of the workbench. What is typed
 is saved to SQL at every change; a session keeps ids, and the words of a change that was refused.
@@ -6,7 +6,7 @@ is saved to SQL at every change; a session keeps ids, and the words of a change 
 
 import streamlit as st
 
-from briefs.workbench.pages import briefs, library, published, search
+from briefs.workbench.pages import briefs, library, published, search, synonyms
 from briefs.workbench.pages.common import (
     STYLE,
     brand,
@@ -31,20 +31,24 @@ def main() -> None:
         st.Page(briefs.page, title=_("pages.briefs.title"), url_path="drafts"),
         st.Page(published.page, title=_("pages.published.title"), url_path="editions"),
     ]
-    page = st.navigation(every, position="top")
+    page = st.navigation([*every, synonyms.as_page()], position="top")
     # On a phone Streamlit folds the pages into a drawer that stays open; four short links fit.
     with st.container(key="phone-pages", horizontal=True, gap="small"):
         for each in every:
             st.page_link(each, width="content")
-    _warn_without_encoder()
+    _warn_of_models()
     page.run()
     show_said()
 
 
-def _warn_without_encoder() -> None:
+def _warn_of_models() -> None:
     _ = words()
+    bench = shared_workbench()
     with st.spinner(_("pages.common.preparing")):
-        problem = shared_workbench().encoder_problem
-    if problem is not None:
-        sentence = _("pages.common.no_encoder", reason=_.error(problem))
-        st.warning(plain(sentence), icon=":material/info:")
+        problems = {
+            "pages.common.no_encoder": bench.encoder_problem,
+            "pages.common.no_reranker": bench.reranker_problem,
+        }
+    for sentence, problem in problems.items():
+        if problem is not None:
+            st.warning(plain(_(sentence, reason=_.error(problem))), icon=":material/info:")

@@ -4,6 +4,7 @@ import html
 
 import streamlit as st
 
+from briefs.drafting import empty_headings
 from briefs.model import BriefState, BriefSummary
 from briefs.workbench.pages import editor
 from briefs.workbench.pages.common import (
@@ -14,6 +15,7 @@ from briefs.workbench.pages.common import (
     header,
     moment,
     plain,
+    say,
     shared_workbench,
     trouble,
     words,
@@ -94,6 +96,8 @@ def _create(title: str, headings: list[str]) -> None:
         if headings:
             with st.spinner(_("pages.briefs.proposing")):
                 lines = bench.drafting.propose(title, headings)
+            if empty := empty_headings(lines):
+                say(_("brief.headings_empty", headings=_("explain.separator").join(empty)))
         else:
             lines = []
         brief = bench.editing.create(title, lines, actor=bench.actor)

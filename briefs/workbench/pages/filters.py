@@ -1,31 +1,41 @@
 """Which documents a search may find: the filters, kept in the session and in the address."""
 
+import re
 from datetime import datetime
 
 import streamlit as st
 
 from briefs.workbench.bootstrap import Workbench
-from briefs.workbench.pages.common import words
-from knowledge.model import DocumentType, Filter, Mode
+from briefs.workbench.pages.common import plain, words
+from knowledge.model import Access, DocumentType, Filter, Mode
 
 LANGUAGES = ("zh", "en")
-_KEYS = ("type", "issuer", "from", "to", "in", "mode")
+_KEYS = ("type", "issuer", "from", "to", "in", "document", "branch", "access", "mode")
 _FIRST_YEAR = 1900
+_YEAR = re.compile("[0-9]{4}")
+_MOST_TITLES = 1000
+"""Documents that words of a title may stand for: the newest."""
+_DIGITS = 18
+"""Of a number that SQL takes."""
+_NONE = frozenset({0})
+"""No document has this id."""
 
 
 def filters(bench: Workbench, *, has_dense: bool) -> tuple[Filter, Mode]:
     """Draw the filters; what is chosen stays in the address, so that a search can be shared."""
     _ = words()
-    issuers = bench.documents.issuers()
-    _seed(issuers)
+    issuers, branches = bench.documents.issuers(), bench.people.branch_names()
+    _seed(issuers, branches)
     chosen = sum(bool(st.session_state.get(key)) for key in _KEYS[:-1])
     label = _("pages.search.filters_active", count=chosen) if chosen else _("pages.search.filters")
     with st.expander(label, key="filters", icon=":material/tune:"):
         _sources(issuers)
         _years_and_language()
+        documents = _which(bench)
+        _whose(branches)
         mode = _mode(has_dense=has_dense)
     _publish()
-    return _selection(), mode
+    return _selection(bench, documents), mode
 
 
 def first_page() -> None:
@@ -59,12 +69,11 @@ def _sources(issuers: list[str]) -> None:
 def _years_and_language() -> None:
     _ = words()
     columns = st.columns(3)
-    this_year = datetime.now().astimezone().year
     for column, key in zip(columns, ("from", "to"), strict=False):
         column.number_input(
             _(f"pages.search.year_{key}"),
             min_value=_FIRST_YEAR,
-            max_value=this_year + 1,
+            max_value=_last_year(),
             value=None,
             step=1,
             format="%d",
@@ -80,6 +89,57 @@ def _years_and_language() -> None:
         format_func=lambda code: _(f"pages.common.language.{code}"),
         key="in",
         placeholder=_("pages.search.any_language"),
+        on_change=first_page,
+        persist_state="session",
+    )
+
+
+def _last_year() -> int:
+    """The next one: plans are issued ahead."""
+    return datetime.now().astimezone().year + 1
+
+
+def _which(bench: Workbench) -> frozenset[int]:
+    """Documents named by words of their titles, or by a number; empty: not asked."""
+    _ = words()
+    typed = st.text_input(
+        _("filters.title"),
+        key="document",
+        placeholder=_("filters.any_document"),
+        on_change=first_page,
+        persist_state="session",
+    )
+    if not (wanted := (typed or "").strip()):
+        return frozenset()
+    found = {each.id for each in bench.documents.find(title=wanted, limit=_MOST_TITLES)}
+    if wanted.isascii() and wanted.isdigit():
+        found |= bench.documents.many([int(wanted[:_DIGITS])]).keys()
+    if not found:
+        st.caption(plain(_("filters.no_such_document", title=wanted)))
+    elif len(found) >= _MOST_TITLES:
+        st.caption(_("filters.too_many_documents", count=f"{_MOST_TITLES:,}"))
+    else:
+        st.caption(_("filters.documents_meant", count=f"{len(found):,}"))
+    return frozenset(found) or _NONE
+
+
+def _whose(branches: list[str]) -> None:
+    _ = words()
+    left, right = st.columns(2)
+    left.multiselect(
+        _("filters.of_branch"),
+        branches,
+        key="branch",
+        placeholder=_("filters.any_branch"),
+        on_change=first_page,
+        persist_state="session",
+    )
+    right.multiselect(
+        _("filters.of_access"),
+        list(Access),
+        format_func=lambda level: _(f"filters.level.{level}"),
+        key="access",
+        placeholder=_("filters.any_access"),
         on_change=first_page,
         persist_state="session",
     )
@@ -101,7 +161,7 @@ def _mode(*, has_dense: bool) -> Mode:
     return chosen or Mode.HYBRID
 
 
-def _selection() -> Filter:
+def _selection(bench: Workbench, documents: frozenset[int]) -> Filter:
     state = st.session_state
     language, first, last = state.get("in"), state.get("from"), state.get("to")
     return Filter(
@@ -110,21 +170,27 @@ def _selection() -> Filter:
         languages=frozenset({language} if language else ()),
         issued_from=str(first) if first else None,
         issued_to=str(last) if last else None,
+        documents=documents,
+        branches=frozenset(map(bench.people.branch_id, state.get("branch") or ())),
+        access=frozenset(state.get("access") or ()),
     )
 
 
-def _seed(issuers: list[str]) -> None:
+def _seed(issuers: list[str], branches: list[str]) -> None:
     """Take the filters from the address when the session has none yet."""
     if "filters_seeded" in st.session_state:
         return
     st.session_state["filters_seeded"] = True
     asked = st.query_params
-    known = {kind.value: kind for kind in DocumentType}
-    st.session_state["type"] = [known[v] for v in asked.get_all("type") if v in known]
-    st.session_state["issuer"] = [v for v in asked.get_all("issuer") if v in issuers]
+    for key, known in (("type", DocumentType), ("access", Access)):
+        values = [each.value for each in known]
+        st.session_state[key] = [known(v) for v in asked.get_all(key) if v in values]
+    for key, names in (("issuer", issuers), ("branch", branches)):
+        st.session_state[key] = [v for v in asked.get_all(key) if v in names]
+    st.session_state["document"] = asked.get("document", "")
     for key in ("from", "to"):
         value = asked.get(key, "")
-        if value.isascii() and value.isdigit() and int(value) >= _FIRST_YEAR:
+        if _YEAR.fullmatch(value) and _FIRST_YEAR <= int(value) <= _last_year():
             st.session_state[key] = int(value)
     if asked.get("in") in LANGUAGES:
         st.session_state["in"] = asked["in"]

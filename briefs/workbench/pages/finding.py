@@ -37,13 +37,18 @@ def _dialog(brief_id: int, line: Statement) -> None:
         placeholder=_("pages.briefs.find_query"),
     )
     try:
-        results = bench.retriever.search(query or "", _DEPTH)
+        findings = bench.retriever.ask(query or "", _DEPTH)
     except MENDABLE as error:
         trouble(error)
         return
-    if not results:
+    if not findings.every:
         st.markdown(_("pages.briefs.find_nothing"))
-    for result in results:
+    elif not findings.answered:
+        st.markdown(_("pages.asking.find_nothing"))
+        with st.expander(_("pages.asking.misses", count=len(findings.misses))):
+            for result in findings.misses:
+                _result(brief_id, line, result)
+    for result in findings.results:
         _result(brief_id, line, result)
 
 

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from briefs.workbench.bootstrap import Workbench
-from briefs.workbench.pages import document, failures, upload
+from briefs.workbench.pages import document as one_document
+from briefs.workbench.pages import failures, synonyms, upload
 from briefs.workbench.pages.common import (
     described,
     enter,
@@ -18,8 +19,8 @@ from briefs.workbench.pages.common import (
 from knowledge.model import Document, DocumentType, Filter, Version
 
 _PARAMETER = "document"
-_A_PART = 20
-"""Documents of the list that a phone shows at once."""
+_A_PART = 25
+"""Documents shown at once: the collection may be far too big to draw whole."""
 
 
 def page() -> None:
@@ -27,13 +28,15 @@ def page() -> None:
     _, bench = words(), shared_workbench()
     document_id = entered(_PARAMETER)
     if document_id is not None:
-        document.show(bench, document_id, parameter=_PARAMETER)
+        one_document.show(bench, document_id, parameter=_PARAMETER)
         return
     header(_("pages.library.title"))
     upload.show(bench)
     failures.show(bench)
     _recognition(bench)
+    _encoding(bench)
     _list(bench)
+    st.page_link(synonyms.as_page(), label=_("synonyms.open"), icon=":material/sync_alt:")
 
 
 def _recognition(bench: Workbench) -> None:
@@ -45,6 +48,32 @@ def _recognition(bench: Workbench) -> None:
         )
     if pages.failed:
         st.caption(_("pages.library.recognition_failed", failed=f"{pages.failed:,}"))
+
+
+def _encoding(bench: Workbench) -> None:
+    """How the dense index searches once it is large, and what is still to be encoded."""
+    _, dense = words(), bench.opened_dense
+    if dense is None:
+        return
+    shape = dense.shape
+    if waiting := dense.waiting():
+        before = bench.succession.before
+        key = "pages.library.not_encoded" if before is None else "pages.library.changing"
+        name = "" if before is None else before.name
+        st.caption(_(key, waiting=f"{waiting:,}", done=f"{len(dense):,}", name=plain(name)))
+    if shape.segments:
+        st.caption(
+            _(
+                "pages.library.divided",
+                divided=f"{shape.divided:,}",
+                segments=shape.segments,
+                exact=f"{shape.exact:,}",
+            )
+        )
+    if shape.is_growing:
+        st.caption(_("pages.library.dividing"))
+    if shape.problem:
+        st.caption(_("pages.library.division_failed", problem=plain(shape.problem)))
 
 
 def _list(bench: Workbench) -> None:
@@ -66,14 +95,23 @@ def _list(bench: Workbench) -> None:
             width=220,
         )
     selection = Filter(types=frozenset({DocumentType(kind)} if kind else ()))
-    found = bench.documents.find(selection, title=(title or "").strip())
-    if not found:
+    wanted = (title or "").strip()
+    count = bench.documents.count(selection, title=wanted)
+    if not count:
         with st.container(key="empty"):
             filtered = bool(kind or title)
             st.markdown(_("pages.library.none_found") if filtered else _("pages.library.none"))
         return
-    st.caption(_("pages.library.count", count=f"{len(found):,}"))
-    _table(bench, found)
+    st.caption(_("pages.library.count", count=f"{count:,}"))
+    parts = -(-count // _A_PART)
+    part = min(st.session_state.get("part", 1), parts)
+    _table(
+        bench,
+        bench.documents.find(selection, title=wanted, limit=_A_PART, offset=(part - 1) * _A_PART),
+    )
+    if parts > 1:
+        with st.container(horizontal=True, horizontal_alignment="center"):
+            st.pagination(parts, key="part", max_visible_pages=5)
 
 
 def _table(bench: Workbench, found: list[Document]) -> None:
@@ -112,22 +150,18 @@ def _table(bench: Workbench, found: list[Document]) -> None:
 
 
 def _narrow(found: list[Document], table: list[dict[str, str | int]]) -> None:
-    """The same as a list, a part at a time: the style sheet shows it on a phone instead."""
+    """The same as a list: the style sheet shows it on a phone instead."""
     with st.container(key="narrow", gap="xsmall"):
-        parts = -(-len(found) // _A_PART)
-        part = min(st.session_state.get("part", 1), parts)
-        for index in range((part - 1) * _A_PART, min(part * _A_PART, len(found))):
+        for document, row in zip(found, table, strict=True):
             st.button(
-                plain(found[index].title),
-                key=f"open-{found[index].id}",
+                plain(document.title),
+                key=f"open-{document.id}",
                 type="tertiary",
                 on_click=enter,
-                args=(_PARAMETER, found[index].id),
+                args=(_PARAMETER, document.id),
             )
-            count = words()("pages.library.passages", count=table[index]["passages"])
-            st.html(facts_html(*described(found[index].metadata), count))
-        if parts > 1:
-            st.pagination(parts, key="part", max_visible_pages=5)
+            count = words()("pages.library.passages", count=row["passages"])
+            st.html(facts_html(*described(document.metadata), count))
 
 
 def _row(each: Document, version: Version) -> dict[str, str | int]:

@@ -7,14 +7,17 @@ import streamlit as st
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.pages.adding import open_adding
 from briefs.workbench.pages.alike import others_html
-from briefs.workbench.pages.cards import result_html
+from briefs.workbench.pages.cards import reasons_html, result_html
 from briefs.workbench.pages.common import MENDABLE, header, plain, shared_workbench, trouble, words
 from briefs.workbench.pages.filters import filters, first_page
+from briefs.workbench.reasons import lacking, sureness
+from knowledge.certainty import Findings
 from knowledge.model import Filter, Mode, Result
 
 DEPTH = 50
 A_PAGE = 10
 SUGGESTIONS = 5
+LONGEST_QUERY = 500
 
 
 def page() -> None:
@@ -24,6 +27,7 @@ def page() -> None:
     query = st.text_input(
         _("pages.search.query"),
         key="q",
+        max_chars=LONGEST_QUERY,
         bind="query-params",
         icon=":material/search:",
         placeholder=_("pages.search.placeholder"),
@@ -40,24 +44,34 @@ def page() -> None:
 def _found(bench: Workbench, query: str, selection: Filter, mode: Mode) -> None:
     _ = words()
     try:
+        if broken := bench.synonyms_file.problem:
+            reason = _.error(broken)
+            st.warning(plain(_("synonyms.broken", reason=reason)), icon=":material/info:")
         with st.spinner(_("pages.search.searching")):
             retriever = bench.retriever
             begun = time.perf_counter()
-            results = retriever.search(
+            findings = retriever.ask(
                 query, DEPTH, selection=selection, mode=mode, collapse=not _shows_all()
             )
     except MENDABLE as error:
         trouble(error)
         return
-    if not results:
+    results = findings.results
+    if not findings.every:
         _nothing(selection)
+        return
+    if not findings.answered:
+        _missed(findings, query, selection)
         return
     seconds = f"{time.perf_counter() - begun:.2f}"
     key = "pages.search.count_capped" if len(results) == DEPTH else "pages.search.count"
     with st.container(horizontal=True, vertical_alignment="center", key="foot-count"):
-        st.caption(_(key, count=len(results), seconds=seconds))
+        parts = (_(key, count=len(results), seconds=seconds), sureness(_, findings))
+        st.caption(plain(" · ".join(filter(None, parts))))
         if _shows_all() or any(result.alike for result in results):
             _switch()
+    if said := lacking(_, findings):
+        st.caption(plain(said))
     number = min(st.session_state.get("page", 1), -(-len(results) // A_PAGE))
     for result in results[(number - 1) * A_PAGE : number * A_PAGE]:
         _hit(result, query)
@@ -67,13 +81,13 @@ def _found(bench: Workbench, query: str, selection: Filter, mode: Mode) -> None:
 
 
 def _hit(result: Result, query: str) -> None:
-    _ = words()
+    _, synonyms = words(), shared_workbench().synonyms
     with st.container(border=True, key=f"hit-{result.rank}"):
-        st.html(result_html(result, query))
+        st.html(result_html(result, query, synonyms=synonyms))
         if result.alike:
             st.html(others_html(result))
-        with st.container(horizontal=True, vertical_alignment="center", key=f"foot-{result.rank}"):
-            st.caption(_why(result))
+        with st.container(horizontal=True, vertical_alignment="top", key=f"foot-{result.rank}"):
+            st.html(reasons_html(result, query, synonyms=synonyms))
             if st.button(
                 _("pages.search.add"),
                 key=f"add-{result.passage.id}",
@@ -93,14 +107,18 @@ def _switch() -> None:
     st.toggle(words()("likeness.show_all"), key="every", bind="query-params", on_change=first_page)
 
 
-def _why(result: Result) -> str:
+def _missed(findings: Findings, query: str, selection: Filter) -> None:
     _ = words()
-    parts = [_("pages.search.why_score", score=f"{result.score:.2f}")]
-    if result.lexical_rank is not None:
-        parts.append(_("pages.search.why_lexical", rank=result.lexical_rank))
-    if result.dense_rank is not None:
-        parts.append(_("pages.search.why_dense", rank=result.dense_rank))
-    return " · ".join(parts)
+    hint = "not_found_hint" if selection.is_open else "not_found_hint_filtered"
+    with st.container(key="empty"):
+        st.markdown(f"**{_('pages.asking.not_found')}**")
+        for said in (sureness(_, findings), lacking(_, findings), _(f"pages.asking.{hint}")):
+            if said:
+                st.caption(plain(said))
+    nearest = findings.misses[:A_PAGE]
+    with st.expander(_("pages.asking.misses", count=len(nearest))):
+        for result in nearest:
+            _hit(result, query)
 
 
 def _nothing(selection: Filter) -> None:

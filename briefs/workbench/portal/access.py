@@ -1,6 +1,7 @@
 """Who may read what; the one place that decides it for the portal."""
 
-from knowledge.model import Access, Stamp
+from knowledge.access import PUBLIC
+from knowledge.model import Stamp
 
 
 def may_read(*stamps: Stamp) -> bool:
@@ -8,4 +9,4 @@ def may_read(*stamps: Stamp) -> bool:
 
     What belongs to another record is given with that: a version with its document.
     """
-    return all(stamp.access is Access.PUBLIC for stamp in stamps)
+    return all(PUBLIC.may_see(stamp) for stamp in stamps)

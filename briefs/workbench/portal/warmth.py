@@ -48,7 +48,8 @@ class Warmth:
             bench = workbench()
             bench.refresh()
             if (problem := bench.encoder_problem) is None:
-                bench.encoder.encode_queries(["预热"])
+                serving = bench.serving
+                (bench.encoder if serving is None else serving[0]).encode_queries(["预热"])
                 self.state = WarmthState.READY
             else:
                 print(wording(bench.settings.language).error(problem), file=sys.stderr)

@@ -14,7 +14,10 @@ from briefs.errors import StaleRevisionError
 from briefs.model import Brief, BriefState, Statement, StatementKind
 from briefs.workbench import pages, serving
 from briefs.workbench.bootstrap import Workbench
+from briefs.workbench.settings import Settings
 from briefs.workbench.wording import catalogue
+from embeddings.hashing import HashingEncoder
+from knowledge.readers.sandbox import InProcess
 from tests.homes import fill
 
 _HAN = re.compile("[\u4e00-\u9fff]")
@@ -124,6 +127,19 @@ def test_main_opens_on_search_and_says_what_is_held(home: Workbench) -> None:
     test = _ran(AppTest.from_function(_main, default_timeout=60))
     assert test.title[0].value == "检索"
     assert "3 种" in _shown(test)
+
+
+def test_a_reranker_that_cannot_be_used_is_said_on_every_page(tmp_path: Path) -> None:
+    settings = Settings(tmp_path / "home", reranker=str(tmp_path / "no-model"))
+    workbench = Workbench(settings, encoder=HashingEncoder(), files=InProcess())
+    serving.share(workbench)
+    try:
+        test = _ran(AppTest.from_function(_main, default_timeout=60))
+    finally:
+        serving.share(None)
+        workbench.close()
+    assert "未经重排" in test.warning[0].value
+    assert "RERANKER" in test.warning[0].value
 
 
 def test_search_shows_the_passage_with_its_words_and_the_marked_page(home: Workbench) -> None:
@@ -345,6 +361,8 @@ def test_english_pages_have_no_chinese_word_and_no_bare_key(
         test = _open(page, lang="en", **given)
         assert test.button(key="language").label == "中文"
         shown = _shown(test).replace("中文", "")
+        for name in workbench.people.branch_names():  # names are data
+            shown = shown.replace(name, "")
         assert not _HAN.search(shown), _HAN.findall(shown)
         assert not _KEY.search(shown)
         test.button(key="language").click()
