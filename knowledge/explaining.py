@@ -62,7 +62,9 @@ def terms_of(query: str) -> tuple[str, ...]:
     Pairs of Han characters, Latin words and numbers, without question words and particles. Where
     nothing is left, every token counts.
     """
-    words = dict.fromkeys(tokens(_ASKING.sub(" ", fold(query))))
+    # Apart at blanks: whoever types 书房 补助 means two words, and no passage holds 房补.
+    parts = chain.from_iterable(_ASKING.sub(" ", fold(part)).split() for part in query.split())
+    words = dict.fromkeys(chain.from_iterable(map(tokens, parts)))
     many = [
         word
         for word in words

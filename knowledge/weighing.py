@@ -90,6 +90,9 @@ _ALL: Final = 0.999
 _NO_WORD: Final = 0.02
 """Certainty, at the most, where no document holds any word of the query: none of the 1,500
 answerable questions asked was such, and one in thirty of another set's."""
+_EVERY_WORD: Final = 0.5
+"""Certainty, at the least, where one passage holds every word of the query: who types a few words
+wants to see it, though few words lie far from any passage by meaning."""
 SHIPPED: Final = (BUNDLED, ACROSS, LEXICAL)
 """Those that come with the product."""
 
@@ -105,6 +108,8 @@ def certainty(signs: Signs, weights: Weights) -> float:
     x += weights.unknown * signs.unknown
     x += weights.nearness * (signs.nearness or 0.0) + weights.lift * (signs.lift or 0.0)
     sure = 1 / (1 + math.exp(-max(-60.0, min(60.0, x))))
+    if signs.coverage >= _ALL:
+        return max(sure, _EVERY_WORD)
     return min(sure, _NO_WORD) if signs.unknown >= _ALL and not signs.across else sure
 
 

@@ -188,3 +188,9 @@ def test_a_query_in_another_script_is_judged_by_cosines_alone() -> None:
     foreign = Signs(0.0, 0.0, 1.0, nearness=0.84, lift=0.12, across=True)
     assert certainty(foreign, ACROSS) > ACROSS.threshold
     assert certainty(foreign, BUNDLED) < certainty(foreign, ACROSS)
+
+
+@pytest.mark.parametrize("weights", [LEXICAL, BUNDLED])
+def test_where_one_passage_holds_every_word_it_is_no_near_miss(weights: Weights) -> None:
+    few = Signs(1.0, 1.0, 0.0, nearness=0.78, lift=0.01)
+    assert certainty(few, weights) >= 0.5

@@ -108,3 +108,18 @@ def test_either_script_and_both_mixed_are_explained_as_typed(filled: Workbench, 
     why = explain(query, filled.retriever.search(query)[0])
     assert "".join(why.matched).replace(" ", "") == query.replace(" ", "")
     assert why.missing == ()
+
+
+@pytest.mark.parametrize(
+    ("query", "terms"),
+    [
+        ("书房 补助", ("书房", "补助")),
+        ("图书馆　新型智库", ("图书", "书馆", "新型", "型智", "智库")),
+        ("加装电梯补助多少钱", ("加装", "装电", "电梯", "梯补", "补助")),
+        ("图 书 馆", ("图", "书", "馆", "图书", "书馆")),
+    ],
+)
+def test_no_word_reaches_over_a_blank_or_a_question_word(
+    query: str, terms: tuple[str, ...]
+) -> None:
+    assert terms_of(query) == terms
