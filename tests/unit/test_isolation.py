@@ -17,6 +17,9 @@ _WORKER = "tests.unit.isolation_worker"
 _ROOT = Path(__file__).resolve().parents[2]
 _LIMITS = Limits(seconds=20, memory=600_000_000, processor=20)
 _PARENT = f"""
+import signal
+# Whoever starts the tests in the background may have had Ctrl-C ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from knowledge.isolation import Isolated, Limits
 isolated = Isolated({_WORKER!r}, Limits(seconds=60, memory=600_000_000))
 print(isolated.call("echo")[0]["pid"], flush=True)
