@@ -133,7 +133,7 @@ class _State:
     def _sum(self, passage_id: int, weights: Counter[str]) -> float:
         """A term counts as often as the query has it."""
         words, total = self._words[passage_id], 0.0
-        norm = _K1 * (1 - _B + _B * self._lengths[passage_id] / max(self._average, 1.0))
+        norm = _K1 * (1 - _B + _B * self._lengths[passage_id] / (self._average or 1.0))
         for term, weight in weights.items():
             if times := words.get(term, 0):
                 total += weight * self._rarity(term) * times * (_K1 + 1) / (times + norm)

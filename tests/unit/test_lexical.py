@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from knowledge import lexical
@@ -248,6 +248,7 @@ SAME = Synonyms((("读者", "借书", "书馆开放"), ("a1", "馆读")))
 
 
 @settings(max_examples=25, deadline=None)
+@example(texts=["", "1"], query="1")
 @given(
     texts=st.lists(st.text(alphabet="读者借书馆开放a1 ", max_size=12), min_size=1, max_size=8),
     query=st.text(alphabet="读者借书馆开放a1", min_size=1, max_size=8),
