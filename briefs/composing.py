@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
 from briefs.citing import numbered, reference, work_of
 from briefs.model import Brief, Citation, Evidence, Line, Publication, Reference
 from knowledge.model import Access, Document, Page, Version
 from knowledge.store.documents import Documents
 from knowledge.store.people import People
+
+WITHHELD: Final = "〔……〕"
+"""Stands for a statement that rests on what the viewer may not see."""
 
 
 class Composing:
@@ -47,7 +51,7 @@ class Composing:
             lines=tuple(
                 Line(
                     line.kind,
-                    line.text,
+                    WITHHELD if line.is_withheld else line.text,
                     line.level,
                     tuple(
                         _citation(

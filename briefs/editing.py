@@ -10,7 +10,7 @@ from briefs.model import Brief, Evidence, Statement, StatementKind
 from briefs.store import Briefs
 from knowledge.accounts.roles import Permission, require
 from knowledge.errors import UnknownRecordError
-from knowledge.model import Access, Actor, Page, Passage, Span, Stamp
+from knowledge.model import Actor, Page, Passage, Span
 from knowledge.store.documents import Documents
 from knowledge.store.passages import Passages
 from knowledge.text import clean, sentences
@@ -45,18 +45,20 @@ class Editing:
             EvidenceError: a quote is not where its evidence says.
         """
         require(actor, Permission.DRAFT)
-        stamp = Stamp(actor.branch_id, Access.STAFF, actor.person_id, self._clock())
-        return self._briefs.create(_titled(title), self._checked(lines), stamp=stamp)
+        checked = self._checked(lines)
+        return self._briefs.create(_titled(title), checked, actor=actor, at=self._clock())
 
     def save(self, brief: Brief, *, title: str, lines: Sequence[Statement], actor: Actor) -> Brief:
         """Replace title and statements, and return the brief at its next revision.
 
         A quote whose words a person has changed becomes a paraphrase: it keeps its evidence, but
         is no longer shown as the source's own words. Saving what is stored already changes
-        nothing and makes no revision.
+        nothing and makes no revision. A statement that is withheld stays as it is stored.
 
         Raises:
             NotPermittedError: the actor may not.
+            UnknownBriefError: no such brief.
+            OtherBranchError: another branch's, which shares it for reading.
             NoTitleError: the title is blank; nothing is saved.
             EvidenceError: a quote is not where its evidence says; nothing is saved.
             StaleRevisionError: somebody else has saved since; nothing is saved.
@@ -66,7 +68,18 @@ class Editing:
         title = _titled(title)
         if title == brief.title and checked == brief.statements:
             return brief
-        return self._briefs.save(brief, title=title, lines=checked, at=self._clock())
+        return self._briefs.save(brief, title=title, lines=checked, actor=actor, at=self._clock())
+
+    def share(self, brief_id: int, *, shared: bool, actor: Actor) -> None:
+        """Let the staff of every branch read a draft, or no longer.
+
+        Raises:
+            NotPermittedError: the actor may not say who sees a record.
+            UnknownBriefError: no such brief.
+            OtherBranchError: another branch's.
+        """
+        require(actor, Permission.RESTRICT)
+        self._briefs.share(brief_id, shared=shared, actor=actor, at=self._clock())
 
     def append(self, brief: Brief, lines: Sequence[Statement], *, actor: Actor) -> Brief:
         """Add statements at the end; raises as `save`."""
@@ -123,9 +136,10 @@ class Editing:
         Raises:
             NotPermittedError: the actor may not.
             UnknownBriefError: no such brief, or it has an edition.
+            OtherBranchError: another branch's.
         """
         require(actor, Permission.DRAFT)
-        self._briefs.delete(brief_id)
+        self._briefs.delete(brief_id, actor=actor, at=self._clock())
 
     def check(self, brief: Brief) -> None:
         """Prove that every quote stands where its evidence says.
@@ -141,7 +155,8 @@ class Editing:
                 if not holds(item, self._pages(item.version_id, item.spans)):
                     # A quote from a file that was discarded is blank: the statement names it.
                     raise EvidenceError(quote=_short(item.quote or line.text))
-        return tuple(as_quoted(line) for line in lines if line.text.strip())
+        kept = (line for line in lines if line.is_withheld or line.text.strip())
+        return tuple(as_quoted(line) for line in kept)
 
     def _pages(self, version_id: int, spans: Sequence[Span]) -> list[Page]:
         indexes = [span.page for span in spans]
@@ -172,7 +187,7 @@ def own_words(passage: Passage) -> str:
 
 def as_quoted(line: Statement) -> Statement:
     """The statement; a quote that is not in its evidence word for word becomes a paraphrase."""
-    if line.kind is not StatementKind.QUOTE:
+    if line.is_withheld or line.kind is not StatementKind.QUOTE:
         return line
     if any(quotes(line.text, item.quote) for item in line.evidence):
         return line

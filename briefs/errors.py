@@ -5,11 +5,13 @@
     BriefsError                each carries one sentence that says what to do
     ├── BadInputError          the person can mend it
     │   ├── UnknownBriefError · UnknownStatementError · UnknownEditionError
+    │   ├── WithdrawnEditionError · DamagedEditionError (its words are given to nobody)
     │   ├── EmptyBriefError    nothing to publish
     │   ├── NoTitleError       a brief without a name
     │   ├── NothingFoundError  no sentence for any heading of an outline
     │   ├── EvidenceError      a quote is not where it is said to be
     │   ├── ClosedSourceError  a statement rests on what readers may not see
+    │   ├── NoRecipientError   an edition for named persons names none
     │   ├── StaleRevisionError somebody else has saved since
     │   ├── SettingError       a setting has a value that is not allowed
     │   ├── AddressTakenError  the server cannot listen where it is told to
@@ -55,6 +57,24 @@ class UnknownEditionError(BadInputError):
     sentence = "Brief {id} has no such edition: publish it first."
 
 
+class WithdrawnEditionError(BadInputError):
+    """The words of an edition that counts no more."""
+
+    sentence = (
+        "Edition {number} of brief {id} was withdrawn, and its words are given to nobody: take "
+        "another edition."
+    )
+
+
+class DamagedEditionError(BadInputError):
+    """The stored words of an edition are not those that were published."""
+
+    sentence = (
+        "Edition {number} of brief {id} is not as it was published, and is given to nobody: have "
+        "the home restored from a backup."
+    )
+
+
 class EmptyBriefError(BadInputError):
     """Nothing to publish."""
 
@@ -84,12 +104,18 @@ class EvidenceError(BadInputError):
 
 
 class ClosedSourceError(BadInputError):
-    """A statement rests on a source that is for named persons only or in quarantine."""
+    """A statement rests on a source that is kept from some of the edition's readers."""
 
     sentence = (
-        "Statement {number} of brief {id} rests on a source that readers may not see: take it out "
-        "or rest it on a public source."
+        "Statement {number} of brief {id} rests on a source that not all of its readers may see: "
+        "take it out, rest it on an open source, or publish for fewer readers."
     )
+
+
+class NoRecipientError(BadInputError):
+    """An edition for named persons that names none."""
+
+    sentence = "An edition for named persons needs at least one: name who is to read it."
 
 
 class StaleRevisionError(BadInputError):

@@ -4,6 +4,7 @@ import hashlib
 import json
 from dataclasses import asdict, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from briefs.model import (
@@ -32,8 +33,18 @@ def text_of(publication: Publication, *, edition: int) -> tuple[str, str]:
     return text, hashlib.sha256(text.encode()).hexdigest()
 
 
+@lru_cache(maxsize=256)
+def is_genuine(text: str, sha256: str) -> bool:
+    """Whether the SHA-256 is that of the text; the last answers are kept."""
+    return hashlib.sha256(text.encode()).hexdigest() == sha256
+
+
+@lru_cache(maxsize=256)
 def publication_of(text: str, *, state: EditionState) -> Publication:
-    """Read a publication back and give it the state that its edition has today."""
+    """Read a publication back and give it the state that its edition has today.
+
+    The last ones read are kept: nothing of them changes, and lists read them all.
+    """
     values: dict[str, Any] = json.loads(text)
     moment = values["published_at"]
     values |= {

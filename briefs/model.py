@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from briefs.audience import audience_of
 from knowledge.model import Span, Stamp
+from knowledge.sharing import Audience
 
 
 class StatementKind(StrEnum):
@@ -85,11 +87,14 @@ class Statement:
     """Depth of a heading, 1 the highest; None otherwise."""
     id: int | None = None
     """None until it is stored; keeps its value through editing and reordering."""
+    is_withheld: bool = False
+    """It rests on a source that its viewer may not see: they get neither words nor evidence, may
+    move it and delete it, and saving it keeps what is stored."""
 
     @property
     def is_naked(self) -> bool:
         """Whether it needs a source and has none."""
-        return self.kind.needs_evidence and not self.evidence
+        return self.kind.needs_evidence and not self.evidence and not self.is_withheld
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +122,10 @@ class BriefSummary:
     statement_count: int
     updated_at: datetime
     edition: int | None
-    """Number of its newest edition; None if never published."""
+    """Number of the newest edition that the viewer may see; None where there is none."""
+    stamp: Stamp
+    was_published: bool
+    """Whether it has an edition, for whomever; one that has is never deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +197,17 @@ class Publication:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """That an edition counts no more; two persons wanted it."""
+
+    at: datetime
+    by: int
+    """The person who agreed."""
+    reason: str
+    """Written for the edition's readers: they are shown it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
     """A frozen published revision; its content never changes."""
 
@@ -202,3 +221,25 @@ class Edition:
     sha256: str
     """Of the publication's canonical JSON."""
     stamp: Stamp
+    """Says who may see it; its branch is the brief's."""
+    withdrawal: Withdrawal | None = None
+    """Not None exactly when it was withdrawn."""
+
+    @property
+    def audience(self) -> Audience:
+        """For whom it was published."""
+        return audience_of(self.stamp)
+
+
+@dataclass(frozen=True, slots=True)
+class EditionRecord:
+    """That an edition exists, without its words: for whoever may see its brief."""
+
+    id: int
+    brief_id: int
+    number: int
+    state: EditionState
+    title: str
+    """As it was published."""
+    stamp: Stamp
+    """Of its brief: whose it is."""

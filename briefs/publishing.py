@@ -1,24 +1,39 @@
-"""Brief → edition: checked, frozen, never changed again."""
+"""Brief → edition: checked, frozen for its audience, never changed again."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
+from briefs.audience import EVERYBODY, check_audience
+from briefs.clearing import blanked
 from briefs.composing import Composing
 from briefs.editing import Editing
 from briefs.errors import (
     ClosedSourceError,
+    DamagedEditionError,
     EmptyBriefError,
     StaleRevisionError,
     UnknownEditionError,
 )
-from briefs.model import BriefSummary, Edition, Publication, StatementKind
+from briefs.issuing import stamp_for
+from briefs.model import (
+    Brief,
+    BriefSummary,
+    Edition,
+    EditionState,
+    Publication,
+    StatementKind,
+)
+from briefs.rows import check_own
 from briefs.store import Briefs
 from knowledge.accounts.roles import Permission, require
-from knowledge.model import Access, Actor, Stamp
+from knowledge.clearing import UNDECIDED, Choice
+from knowledge.model import Actor
+from knowledge.sharing import Audience
 
 
 class Publishing:
-    """Previews and publishes briefs."""
+    """Previews and publishes; `briefs.seconding` withdraws."""
 
     def __init__(
         self,
@@ -43,74 +58,121 @@ class Publishing:
         """
         return self._composing.compose(self._briefs.get(brief_id), notice=self._notice)
 
-    def publish(self, brief_id: int, *, actor: Actor, revision: int | None = None) -> Edition:
-        """Freeze the brief's newest revision as its next edition.
+    def publish(
+        self,
+        brief_id: int,
+        *,
+        actor: Actor,
+        revision: int | None = None,
+        audience: Audience = EVERYBODY,
+        choice: Choice = UNDECIDED,
+    ) -> Edition:
+        """Freeze the brief's newest revision as its next edition, for an audience.
 
-        `revision` names the one that the person looked at; another one is not published.
+        `revision` names the one that the person looked at; another one is not published. `choice`
+        says what is to become of what looks like personal data: what is blanked makes a new
+        revision, which is published; a quotation is never changed.
 
-        A revision that is published already is not published twice: its edition is returned.
+        What counts already for the same audience is not published twice: its edition is returned.
+        Everything is checked first; whatever is refused leaves brief, editions and log as they
+        were.
 
         Raises:
-            NotPermittedError: the actor may not.
+            NotPermittedError: the actor may not, or something is to be blanked and they may not
+                write briefs.
+            PersonalDataError: something stays and there is no reason.
             UnknownBriefError: no such brief.
+            OtherBranchError: another branch's.
             EmptyBriefError: it has nothing but headings.
+            NoRecipientError: it is for named persons, and none is named.
+            UnknownRecordError: a recipient has no account that is open.
             EvidenceError: a quote is no longer where its evidence says; nothing is published.
-            ClosedSourceError: a statement rests on a document or version that is not public;
-                nothing is published.
+            ClosedSourceError: a statement rests on a document or version that not everybody in the
+                audience may see, as far as can be proved; nothing is published.
             StaleRevisionError: it was changed since `revision`, or in this very moment; nothing is
                 published.
         """
         require(actor, Permission.PUBLISH)
+        check_audience(audience)
         brief = self._briefs.get(brief_id)
-        if revision not in {None, brief.revision}:
-            raise StaleRevisionError(id=brief_id)
-        if all(line.kind is StatementKind.HEADING for line in brief.statements):
-            raise EmptyBriefError(id=brief_id)
-        newest = self._newest(brief_id)
-        if newest is not None and newest.revision == brief.revision:
-            return newest
+        check_own(brief, actor)
+        _check_filled(brief, revision)
         now = self._clock()
+        stamp = stamp_for(brief, audience, actor=actor, at=now)
+        self._briefs.check_readers(stamp.recipients)
+        brief, cleared = blanked(brief, choice)
+        if cleared.blanked:
+            require(actor, Permission.DRAFT)
         publication = self._composing.compose(
             brief, published_at=now.astimezone(), published_by=actor.name, notice=self._notice
         )
-        _check_open(publication)
+        self._briefs.check_open(publication, stamp)
         self._editing.check(brief)
-        stamp = Stamp(actor.branch_id, Access.PUBLIC, actor.person_id, now)
-        return self._briefs.publish(brief, publication, stamp=stamp)
+        return self._briefs.publish(brief, publication, stamp=stamp, actor=actor, cleared=cleared)
 
-    def newest(self, brief_id: int) -> Publication:
-        """The newest edition of a brief, or its preview if it was never published.
+    def shown(self, brief: Brief) -> Publication:
+        """A brief as it is looked at: the edition that has its words and counts, else its preview.
 
         Raises:
             UnknownBriefError: no such brief.
+        """
+        with suppress(DamagedEditionError):
+            newest = self._newest(brief.id)
+            if newest is not None and newest.revision == brief.revision:
+                return newest.publication
+        return self.preview(brief.id)
+
+    def newest(self, brief_id: int) -> Publication:
+        """The newest edition of a brief, or its preview if none counts.
+
+        Raises:
+            UnknownBriefError: no such brief.
+            DamagedEditionError: the edition is not as it was published.
         """
         self._briefs.get(brief_id)
         newest = self._newest(brief_id)
         return self.preview(brief_id) if newest is None else newest.publication
 
+    def note_export(self, publication: Publication, to: str, *, actor: Actor) -> None:
+        """Enter in the log that a person takes away a draft, or an edition that is not public.
+
+        Args:
+            publication: what they take.
+            to: the format.
+            actor: the person.
+
+        Raises:
+            UnknownEditionError: it is of an edition that they may not see.
+            WithdrawnEditionError: it is of an edition that was withdrawn.
+        """
+        self._briefs.note_export(publication, to, actor=actor, at=self._clock())
+
+    def note_opening(self, edition: Edition, *, actor: Actor) -> None:
+        """Enter in the log that a person opens an edition that is not public."""
+        self._briefs.note_opening(edition, actor=actor, at=self._clock())
+
     def citing(self) -> dict[int, list[BriefSummary]]:
-        """The briefs that cite a version, as they are now or in an edition, by the version's id."""
-        found: dict[int, list[BriefSummary]] = {}
-        editions = self._briefs.editions(newest_only=False)
-        for brief in self._briefs.all():
-            statements = self._briefs.get(brief.id).statements
-            cited = {item.version_id for line in statements for item in line.evidence}
-            for edition in editions:
-                if edition.brief_id == brief.id:
-                    cited.update(each.version_id for each in edition.publication.references)
-            for version_id in cited:
-                found.setdefault(version_id, []).append(brief)
-        return found
+        """The briefs that cite a version, as they are now or in an edition, by the version's id.
+
+        An edition that was withdrawn cites nothing.
+        """
+        return self._briefs.citing()
 
     def _newest(self, brief_id: int) -> Edition | None:
+        """The newest edition that the viewer may see, unless it was withdrawn."""
         try:
-            return self._briefs.edition(brief_id)
+            newest = self._briefs.edition(brief_id)
         except UnknownEditionError:
             return None
+        return None if newest.state is EditionState.WITHDRAWN else newest
 
 
-def _check_open(publication: Publication) -> None:
-    closed = {each.number for each in publication.references if not each.access_is_open}
-    for number, line in enumerate(publication.lines, start=1):
-        if any(citation.reference in closed for citation in line.citations):
-            raise ClosedSourceError(id=publication.brief_id, number=number)
+def _check_filled(brief: Brief, revision: int | None) -> None:
+    """Refuse another revision than was looked at, one of headings, one not seen in full."""
+    if revision not in {None, brief.revision}:
+        raise StaleRevisionError(id=brief.id)
+    if all(line.kind is StatementKind.HEADING for line in brief.statements):
+        raise EmptyBriefError(id=brief.id)
+    for number, line in enumerate(brief.statements, start=1):
+        if line.is_withheld:
+            raise ClosedSourceError(id=brief.id, number=number)

@@ -53,6 +53,9 @@ editions = Table(
     Column("content", Text, nullable=False),
     Column("sha256", String(64), nullable=False),
     *stamp_columns(),
+    Column("withdrawn_at", UtcDateTime),
+    Column("withdrawn_by", Integer),
+    Column("withdrawal_reason", Text),
     Index("uq_editions_brief_id", "brief_id", "number", unique=True),
     sqlite_autoincrement=True,
 )

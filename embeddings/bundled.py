@@ -188,7 +188,7 @@ def _settings(model: PackedModel) -> dict[str, object]:
             "sep_token": end,
             "pad_token": pieces[vocabulary.pad],
             "unk_token": pieces[vocabulary.unknown],
-            "mask_token": "<mask>",
+            "mask_token": "<mask>",  # nosec B105 – a tokenizer's
         },
         "sentence_bert_config.json": {"max_seq_length": sizes.positions, "do_lower_case": False},
         "modules.json": [

@@ -3,7 +3,7 @@
 import contextlib
 import logging
 import os
-import pickle
+import pickle  # nosec B403 – for the name of its error; nothing is unpickled
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -63,7 +63,9 @@ def load_model(source: str, precision: Precision) -> tuple["SentenceTransformer"
         model = _load_once(source, precision, offline=offline)
         if is_folder(source):
             return model, Path(source)
-        return model, Path(snapshot_download(_with_owner(source), local_files_only=True))
+        # Nothing is downloaded here: what the library chose is on this machine already.
+        folder = snapshot_download(_with_owner(source), local_files_only=True)  # nosec B615 – local
+        return model, Path(folder)
 
     # A download without its modules.json would load, but with a pooling that is a guess.
     return load_quietly(source, load, mark="modules.json")

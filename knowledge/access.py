@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from knowledge.accounts.roles import Permission
+from knowledge.errors import OtherBranchError, UnknownRecordError
 from knowledge.model import NO_FILTER, Access, Actor, DocumentType, Filter
 
 
@@ -25,14 +26,24 @@ class Recorded(Protocol):
         """The person who made it."""
         ...
 
+    @property
+    def shared(self) -> bool:
+        """Whether its branch shares it with the staff of the others."""
+        ...
+
+    @property
+    def recipients(self) -> frozenset[int]:
+        """The persons for whom it is, besides its maker."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
     """A person, or the public, and what of the records they may see.
 
-    Everybody sees what is public. Staff see the staff records of their branches. A record for
-    named persons is seen by the one who made it: who released a file from quarantine answers for
-    who else gets to know of it. Every store that feeds search or pages is made for a viewer.
+    Everybody sees what is public. Staff see the staff records of their branches, and those that
+    other branches share. A record for named persons is seen by the one who made it and by its
+    recipients, whoever they are. Every store that feeds search or pages is made for a viewer.
     """
 
     person_id: int | None
@@ -42,13 +53,20 @@ class Viewer:
     sees_everything: bool = False
     """For `KEEPER` alone."""
 
+    @property
+    def is_staff(self) -> bool:
+        """Whether anything for staff is for them: then what branches share is, too."""
+        return self.branches is None or bool(self.branches)
+
     def may_see(self, record: Recorded) -> bool:
         """Whether they may see a record; `knowledge.store.scoping` says the same in SQL."""
         if self.sees_everything or record.access is Access.PUBLIC:
             return True
         if record.access is Access.STAFF:
-            return self.branches is None or record.branch_id in self.branches
-        return self.person_id is not None and record.made_by == self.person_id
+            is_of_theirs = self.branches is None or record.branch_id in self.branches
+            return is_of_theirs or (record.shared and self.is_staff)
+        persons = {record.made_by, *record.recipients}
+        return self.person_id is not None and self.person_id in persons
 
 
 PUBLIC: Final = Viewer(person_id=None, branches=frozenset())
@@ -65,6 +83,28 @@ def viewer_of(actor: Actor) -> Viewer:
     return Viewer(person_id=actor.person_id, branches=branches)
 
 
+def is_own(actor: Actor, record: Recorded) -> bool:
+    """Whether a record that a person sees is theirs to change: their branch's; at the main, any."""
+    is_of_branch = actor.sees_all_branches or record.branch_id == actor.branch_id
+    return is_of_branch and viewer_of(actor).may_see(record)
+
+
+def require_own(actor: Actor, record: Recorded, *, kind: str, id: int) -> None:
+    """Go on only if a record is the person's to change, whatever they may see of other branches.
+
+    Every service that changes a record calls this after `require` and before it changes anything:
+    ``require_own(actor, document.stamp, kind="document", id=document.id)``.
+
+    Raises:
+        UnknownRecordError: the person may not see it.
+        OtherBranchError: they see it, and another branch keeps it.
+    """
+    if not viewer_of(actor).may_see(record):
+        raise UnknownRecordError(kind=kind, id=id)
+    if not is_own(actor, record):
+        raise OtherBranchError(kind=kind, id=id)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
     """Whose a record is, without the moment of its stamp."""
@@ -72,6 +112,8 @@ class Held:
     branch_id: int
     access: Access
     made_by: int
+    shared: bool = False
+    recipients: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +127,8 @@ class Facets:
     branch_id: int = 0
     access: Access = Access.NAMED
     made_by: int = 0
+    shared: bool = False
+    recipients: frozenset[int] = frozenset()
     version: Held | None = None
     """Whose its version is; None: a public one, so that the document alone decides."""
 

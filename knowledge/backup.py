@@ -18,11 +18,13 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
+
+from filelock import FileLock, Timeout
 
 from embeddings.durable import (
     TEMPORARY_SUFFIX,
@@ -32,20 +34,23 @@ from embeddings.durable import (
     write_durably,
 )
 from knowledge.errors import BackupError, BadBackupError
+from knowledge.snapshot import (
+    copy_database,
+    facts_of,
+    holds_entry,
+    needed_by,
+    sign_out_everybody,
+    unsound,
+)
 
 DATABASE: Final = "zhiku.db"
 FORMAT: Final = 1
 _MANIFEST: Final = "manifest.json"
 _ORIGINALS: Final = "originals"
 _STATES: Final = "states"
-_COUNTED: Final = ("documents", "versions", "pages", "passages", "briefs", "editions", "audit")
-_SIGNED_IN: Final = ("sessions", "attempts", "links")
-"""Tables that a restored home does not have: nobody is signed in to it."""
-_NEEDED: Final = """
-    SELECT sha256 FROM versions WHERE size > 0
-    UNION SELECT sha256 FROM failures WHERE sha256 IS NOT NULL
-    UNION SELECT sha256 FROM quarantined WHERE coalesce(decision, '') <> 'discarded'
-"""
+_LOCK: Final = "lock"
+_TRIES: Final = 5
+"""How often the database is copied anew because files went out of the home meanwhile."""
 
 Progress = Callable[[int, int], None]
 """Told how many originals are done, and how many there are."""
@@ -81,10 +86,13 @@ class Made:
     """Originals that no earlier state had."""
     copied_bytes: int
     """Of those, and of the state's own files."""
+    severed: str | None = None
+    """Name of the state before this one, if the home's log no longer has that state's last entry,
+    or its manifest cannot be read: the log was cut or rewritten, or an older state was restored."""
 
 
 class Backup:
-    """A folder of states; one process at a time writes to it."""
+    """A folder of states; one process at a time writes to it, others are told so."""
 
     def __init__(self, folder: Path) -> None:
         """Take the folder; it is made when the first state is."""
@@ -103,7 +111,8 @@ class Backup:
         The database is copied as of one moment, with SQLite's own backup, which blocks nobody.
         Originals are copied afterwards: they never change. Each is checked against its name as it
         is copied, and read again from the backup. What was interrupted is cleared away by the next
-        one, and files that it had copied are not copied again.
+        one, and files that it had copied are not copied again. The log of deeds is looked through
+        for the last entry of the state before: see `Made.severed`.
 
         Args:
             home: its folder.
@@ -112,16 +121,41 @@ class Backup:
             progress: told of each original.
 
         Raises:
-            BackupError: the backup cannot be written, or is within the home.
+            BackupError: the backup cannot be written, is within the home, or another process is
+                writing to it.
         """
         if self.folder.resolve().is_relative_to(home.resolve()):
             raise BackupError(path=self.folder, reason="it lies in the home itself")
-        try:
+        with self._writing():
             return self._make(home, small, at, progress or (lambda _done, _all: None))
-        except OSError as error:
-            raise BackupError(path=self.folder, reason=error.strerror or error) from error
-        except sqlite3.Error as error:
-            raise BackupError(path=self.folder, reason=error) from error
+
+    def prune(self, keep: int) -> list[str]:
+        """Delete all states but the newest, and the originals that no state needs any more.
+
+        An interruption leaves whole states only; the next call deletes what was left over.
+
+        Args:
+            keep: how many states stay, at least one.
+
+        Returns:
+            The names of the states that were deleted, oldest first.
+
+        Raises:
+            BackupError: the backup cannot be written, or another process is writing to it.
+            BadBackupError: a manifest is damaged: nothing is deleted.
+        """
+        with self._writing():
+            states = self.states()
+            gone = [state.name for state in states[: -max(keep, 1)]]
+            for name in gone:
+                # Without its manifest it is no state, whatever is left of it.
+                self._place(name, _MANIFEST).unlink()
+            self._clear()
+            needed = {sha256 for state in states[len(gone) :] for sha256 in state.originals}
+            for path in self.folder.glob(f"{_ORIGINALS}/*/*"):
+                if path.parent.name + path.name not in needed:
+                    path.unlink()
+            return gone
 
     def states(self) -> list[State]:
         """Every whole state, oldest first.
@@ -129,9 +163,7 @@ class Backup:
         Raises:
             BadBackupError: a manifest is damaged.
         """
-        folder = self.folder / _STATES
-        names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
-        return [self._read(name) for name in names if (folder / name / _MANIFEST).exists()]
+        return [self._read(name) for name in self._names()]
 
     def get(self, name: str | None = None) -> State:
         """The state of that name; the newest one without a name.
@@ -166,7 +198,7 @@ class Backup:
                 progress(number, len(files))
         database = self._place(state.name, DATABASE)
         if database.is_file():
-            yield from _unsound(database)
+            yield from unsound(database)
 
     def restore(self, home: Path, *, state: State, progress: Progress | None = None) -> None:
         """Make a home of a state, whole or not at all; every byte is checked as it is copied.
@@ -199,40 +231,62 @@ class Backup:
     def _make(self, home: Path, small: Iterable[str], at: datetime, progress: Progress) -> Made:
         self._clear()
         name = at.astimezone(UTC).strftime("%Y-%m-%dT%H%M%S")
+        before = self._names()[-1:]
         while self._place(name).exists():
             name += "+"
         place = self._place(name)
         place.mkdir(parents=True)
-        _copy_database(home / DATABASE, place / DATABASE)
+        needed, absent, copied, size = self._copied(home, place, progress)
         files = {DATABASE: sha256_of(place / DATABASE)}
         for each in small:
             if (home / each).is_file():
                 files[each] = _copy(home / each, place / each)
-        needed = _needed(place / DATABASE)
-        copied, size, absent = self._copy_originals(home / _ORIGINALS, needed, progress)
         state = State(
             name=name,
             made_at=at.astimezone(UTC).isoformat(timespec="seconds"),
             files=files,
             originals=[sha256 for sha256 in needed if sha256 not in absent],
             absent=absent,
-            **_facts(place / DATABASE),
+            **facts_of(place / DATABASE),
         )
-        content = asdict(state)
-        sealed = {"format": FORMAT, "state": content, "seal": _seal(content)}
-        write_durably(place / _MANIFEST, json.dumps(sealed, ensure_ascii=False, indent=1).encode())
+        write_durably(place / _MANIFEST, _sealed(asdict(state)))
         size += sum((place / file).stat().st_size for file in files)
-        return Made(state, copied, size)
+        return Made(state, copied, size, severed=self._severed(before, place / DATABASE))
+
+    def _severed(self, names: Sequence[str], database: Path) -> str | None:
+        """The first of these states whose last entry is not in a database's log."""
+        for name in names:
+            try:
+                is_held = holds_entry(database, self._read(name).last_entry)
+            except BadBackupError:
+                is_held = False
+            if not is_held:
+                return name
+        return None
+
+    def _copied(
+        self, home: Path, place: Path, progress: Progress
+    ) -> tuple[list[str], list[str], int, int]:
+        """Copy the database and its originals: needed, absent, how many and how large new ones."""
+        copied = size = 0
+        for _ in range(_TRIES):
+            copy_database(home / DATABASE, place / DATABASE)
+            needed = needed_by(place / DATABASE)
+            more, larger, absent = self._copy_originals(home / _ORIGINALS, needed, progress)
+            copied, size = copied + more, size + larger
+            # What went out of the home meanwhile is not lost: the database knows no more of it.
+            if set(absent) <= set(needed_by(home / DATABASE)):
+                break
+        return needed, absent, copied, size
 
     def _copy_originals(
         self, source: Path, needed: Sequence[str], progress: Progress
     ) -> tuple[int, int, list[str]]:
         copied, size, absent = 0, 0, []
         for number, sha256 in enumerate(needed, start=1):
-            target = self._original(sha256)
+            target, found = self._original(sha256), source / sha256[:2] / sha256[2:]
             if not target.exists():
                 target.parent.mkdir(parents=True, exist_ok=True)
-                found = source / sha256[:2] / sha256[2:]
                 if not found.is_file() or _copy(found, target, expected=sha256) != sha256:
                     absent.append(sha256)
                 else:
@@ -250,11 +304,7 @@ class Backup:
             target.parent.mkdir(parents=True, exist_ok=True)
             self._fetch(self._original(sha256), target, sha256)
             progress(number, len(state.originals))
-        with closing(sqlite3.connect(aside / DATABASE)) as connection, connection:
-            present = _tables(connection)
-            for table in _SIGNED_IN:
-                if table in present:
-                    connection.execute(f"DELETE FROM {table}")  # noqa: S608 – constants
+        sign_out_everybody(aside / DATABASE)
 
     def _fetch(self, source: Path, target: Path, sha256: str) -> None:
         if not source.is_file():
@@ -263,6 +313,20 @@ class Backup:
         if _copy(source, target, expected=sha256) != sha256:
             reason = f"{source.relative_to(self.folder)} is damaged"
             raise BadBackupError(path=self.folder, reason=reason)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with FileLock(self.folder / _LOCK, timeout=0):
+                yield
+        except Timeout as error:
+            reason = "another process is writing to it"
+            raise BackupError(path=self.folder, reason=reason) from error
+        except OSError as error:
+            raise BackupError(path=self.folder, reason=error.strerror or error) from error
+        except sqlite3.Error as error:
+            raise BackupError(path=self.folder, reason=error) from error
 
     def _clear(self) -> None:
         """Delete what an interrupted backup left."""
@@ -275,10 +339,12 @@ class Backup:
 
     def _read(self, name: str) -> State:
         try:
-            sealed = json.loads(self._place(name, _MANIFEST).read_bytes())
-            if sealed["format"] != FORMAT or sealed["seal"] != _seal(sealed["state"]):
-                raise BadBackupError(path=self.folder, reason=f"{name}/{_MANIFEST} is damaged")
-            state = State(**sealed["state"])
+            written = self._place(name, _MANIFEST).read_bytes()
+            content = json.loads(written)["state"]
+            state = State(**content)
+            # Every byte: a blank that became another blank is a sign of a bad disk too.
+            if written != _sealed(content):
+                raise ValueError(name)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise BadBackupError(
                 path=self.folder, reason=f"{name}/{_MANIFEST} is damaged"
@@ -287,68 +353,16 @@ class Backup:
             raise BadBackupError(path=self.folder, reason=f"{name} was renamed")
         return state
 
+    def _names(self) -> list[str]:
+        folder = self.folder / _STATES
+        names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+        return [name for name in names if self._place(name, _MANIFEST).exists()]
+
     def _place(self, name: str, file: str = "") -> Path:
         return self.folder / _STATES / name / file
 
     def _original(self, sha256: str) -> Path:
         return self.folder / _ORIGINALS / sha256[:2] / sha256[2:]
-
-
-def counts_of(database: Path) -> dict[str, int]:
-    """Rows of the tables that matter, by name; a table that is not there has none."""
-    with closing(_reading(database)) as connection:
-        present = _tables(connection)
-        return {
-            table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608
-            for table in _COUNTED
-            if table in present
-        }
-
-
-def _copy_database(source: Path, target: Path) -> None:
-    # All pages in one step read one snapshot of the write-ahead log: writers go on meanwhile,
-    # whereas a backup in small steps begins anew whenever somebody writes.
-    with closing(_reading(source)) as live, closing(sqlite3.connect(target)) as copy:
-        live.backup(copy, pages=-1)
-        copy.execute("PRAGMA journal_mode = DELETE")
-    for fault in _unsound(target):
-        raise sqlite3.DatabaseError(fault)
-
-
-def _unsound(database: Path) -> Iterator[str]:
-    try:
-        with closing(_reading(database)) as connection:
-            answer = connection.execute("PRAGMA integrity_check").fetchone()[0]
-            orphan = connection.execute("PRAGMA foreign_key_check").fetchone()
-    except sqlite3.Error as error:
-        yield f"{database.name}: {error}"
-        return
-    if answer != "ok" or orphan is not None:
-        yield f"{database.name}: {answer if answer != 'ok' else 'a record refers to none'}"
-
-
-def _facts(database: Path) -> dict[str, Any]:
-    with closing(_reading(database)) as connection:
-        revision = connection.execute("SELECT version_num FROM alembic_version").fetchone()[0]
-        last = None
-        if "audit" in _tables(connection):
-            row = connection.execute("SELECT digest FROM audit ORDER BY id DESC LIMIT 1").fetchone()
-            last = row[0] if row else None
-    return {"revision": revision, "counts": counts_of(database), "last_entry": last}
-
-
-def _needed(database: Path) -> list[str]:
-    with closing(_reading(database)) as connection:
-        return sorted(row[0] for row in connection.execute(_NEEDED))
-
-
-def _tables(connection: sqlite3.Connection) -> set[str]:
-    rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-    return {row[0] for row in rows}
-
-
-def _reading(database: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)
 
 
 def _copy(source: Path, target: Path, *, expected: str | None = None) -> str:
@@ -366,6 +380,9 @@ def _copy(source: Path, target: Path, *, expected: str | None = None) -> str:
     return sha256
 
 
-def _seal(content: Mapping[str, Any]) -> str:
+def _sealed(content: Mapping[str, Any]) -> bytes:
+    """A manifest's bytes, which hold the digest of their content."""
     text = json.dumps(content, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+    seal = hashlib.sha256(text.encode()).hexdigest()
+    whole = {"format": FORMAT, "state": content, "seal": seal}
+    return json.dumps(whole, ensure_ascii=False, indent=1).encode()

@@ -201,7 +201,8 @@ class Judge:
 
     def _rarity(self, terms: Sequence[str], scope: Scope) -> dict[str, float]:
         # A word is no rarer for a filter, but what is hidden tells nothing of itself.
-        everywhere, total = Scope(scope.viewer), len(self._lexical)
+        everywhere = Scope(scope.viewer)
+        total = self._lexical.count(scope=everywhere)
         frequencies = self._lexical.frequencies(terms, scope=everywhere)
         return {term: rarity(total, times) for term, times in zip(terms, frequencies, strict=True)}
 

@@ -13,7 +13,10 @@
     │   │   ├── TookTooLongError · TooDemandingError (limits of the process that reads)
     │   │   └── MissingFileError · NotAllowedError
     │   ├── UnknownRecordError an id or a name that nothing has
-    │   ├── DecidedAlreadyError · ReasonNeededError (quarantine)
+    │   │   └── OtherBranchError (seen, but another branch's to change)
+    │   ├── DecidedAlreadyError · ReasonNeededError · NamedOnlyError (quarantine)
+    │   ├── ClaimedError · NotThereError (the desk: somebody else's, misquoted)
+    │   ├── ConsentNeededError · PersonalDataError · NotConfirmedError (privacy)
     │   ├── BadDateError       a date that cannot be read
     │   ├── MissingTitleError  a document is left without a title
     │   ├── StaleEntryError    a catalogue entry was changed since it was looked at
@@ -181,6 +184,15 @@ class UnknownRecordError(BadInputError):
     sentence = "There is no {kind} {id}."
 
 
+class OtherBranchError(UnknownRecordError):
+    """A record that the person may see and that another branch keeps."""
+
+    sentence = (
+        "The {kind} {id} belongs to another branch: ask somebody there, or at the main library, to "
+        "change it."
+    )
+
+
 class InQuarantineError(UnreadableError):
     """It bears a mark of secrecy; reported of a file, never raised."""
 
@@ -200,6 +212,51 @@ class ReasonNeededError(BadInputError):
     """A decision on a file in quarantine without its reason."""
 
     sentence = "A file in quarantine is released or discarded for a reason only: say why."
+
+
+class ClaimedError(BadInputError):
+    """An inquiry that somebody else took."""
+
+    sentence = "Somebody else handles inquiry {id}: take another one."
+
+
+class NotThereError(BadInputError):
+    """Words that do not stand where an answer's evidence says."""
+
+    sentence = "“{quote}” does not stand where the answer says: quote the page anew."
+
+
+class ConsentNeededError(BadInputError):
+    """An asker who did not agree to be kept, or whose name is missing."""
+
+    sentence = (
+        "An asker is kept by name and with their consent only: ask for both, or record the inquiry "
+        "without its asker."
+    )
+
+
+class PersonalDataError(BadInputError):
+    """Something that is to become public tells who somebody is, and nothing was decided on it."""
+
+    sentence = (
+        "{count} places look like personal data: blank them, or say why they stay. Nothing was "
+        "made public."
+    )
+
+
+class NotConfirmedError(BadInputError):
+    """An erasure that was not confirmed with the words that it asks for."""
+
+    sentence = "Nothing was erased: to confirm, type {words} as it stands there."
+
+
+class NamedOnlyError(BadInputError):
+    """What bears a mark of secrecy was to be seen by more than named persons."""
+
+    sentence = (
+        "“{title}” bears a mark of secrecy and was released for named persons only: name the "
+        "persons who may see it."
+    )
 
 
 class BadDateError(BadInputError):

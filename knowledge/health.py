@@ -1,11 +1,11 @@
 """Do SQL, the originals and the indexes agree? What can be rebuilt is rebuilt on demand."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
-from sqlalchemy import Connection, Engine, ScalarSelect, Table, delete, func, select
+from sqlalchemy import Connection, Engine, ScalarSelect, Select, Table, delete, func, select
 
 from embeddings.protocols import Ids
 from knowledge.indexing import DenseIndexing, LexicalIndexing
@@ -40,6 +40,8 @@ class Check(StrEnum):
     """Documents that are alike."""
     CHANGES = "changes"
     """The log by which indexes learn what changed."""
+    EDITIONS = "editions"
+    """What was published, against its SHA-256 and the log of deeds."""
     LEXICAL = "lexical"
     VECTORS = "vectors"
     DENSE = "dense"
@@ -65,6 +67,16 @@ class Finding:
         return not self.faults
 
 
+@dataclass(frozen=True, slots=True)
+class Within:
+    """A check of what the database holds beside passages."""
+
+    check: Check
+    faults_of: Callable[[Connection], Iterable[str]]
+    counted: Select[int]
+    """How many things are looked at."""
+
+
 class Doctor:
     """Compares what must agree. Changes nothing unless asked to repair."""
 
@@ -77,13 +89,26 @@ class Doctor:
         originals: Originals,
         ingest: Ingest,
         indexes: tuple[LexicalIndex, LexicalIndexing, DenseIndexing | None],
+        further: Sequence[Within] = (),
     ) -> None:
+        """Make the service.
+
+        Args:
+            engine: the database.
+            documents: all there are.
+            passages: all there are.
+            originals: the files.
+            ingest: lets go of files that nothing refers to.
+            indexes: of words with what fills it, and what fills the one of vectors, if any does.
+            further: checks of tables that are not this package's.
+        """
         self._engine = engine
         self._documents = documents
         self._passages = passages
         self._originals = originals
         self._ingest = ingest
         self._lexical, self._lexical_indexing, self._dense = indexes
+        self._further = further
         self._is_repaired = False
 
     def examine(self) -> Iterator[Finding]:
@@ -147,15 +172,16 @@ class Doctor:
     def _within(self) -> Iterator[Finding]:
         """Check what the database holds beside passages."""
         looked_at = (
-            (Check.QUEUE, queue_faults, select(func.count()).select_from(pages)),
-            (Check.GROUPS, self._groups, select(func.count()).select_from(documents)),
-            (Check.CHANGES, log_faults, select(func.max(changes.c.id))),
+            Within(Check.QUEUE, queue_faults, select(func.count()).select_from(pages)),
+            Within(Check.GROUPS, self._groups, select(func.count()).select_from(documents)),
+            Within(Check.CHANGES, log_faults, select(func.max(changes.c.id))),
+            *self._further,
         )
-        for check, faults_of, query in looked_at:
+        for each in looked_at:
             with self._engine.connect() as connection:
-                counted = connection.execute(query).scalar() or 0
-                faults = tuple(faults_of(connection))
-            yield Finding(check, counted, faults, can_repair=False)
+                counted = connection.execute(each.counted).scalar() or 0
+                faults = tuple(each.faults_of(connection))
+            yield Finding(each.check, counted, faults, can_repair=False)
 
     def _groups(self, connection: Connection) -> Iterator[str]:
         # What was not looked at yet, or not let go, is in no group or still in one.

@@ -2,9 +2,9 @@
 
 import logging
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import partial
@@ -12,25 +12,28 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from knowledge import chunking
+from knowledge.access import require_own
+from knowledge.accounts.actions import Action
+from knowledge.accounts.audit import Deed
 from knowledge.accounts.roles import Permission, require
+from knowledge.contents import contents_of, described, passages_of
 from knowledge.errors import (
-    EmptyFileError,
     InQuarantineError,
     MissingFileError,
     UnknownRecordError,
     UnreadableError,
-    UnsupportedFormatError,
 )
-from knowledge.loading import as_text, check_size, load
+from knowledge.failure import Failure
+from knowledge.incoming import Incoming, Look
+from knowledge.known import RELEASED, Known
+from knowledge.loading import as_text, load
 from knowledge.model import (
     Access,
     Actor,
     Document,
-    Failure,
     Layer,
     Metadata,
-    PassageDraft,
+    PageText,
     Reading,
     Stamp,
     Version,
@@ -44,7 +47,6 @@ from knowledge.store.quarantine import Decision, QuarantinedFile, QuarantinedFil
 _UPLOAD = "upload:"
 _VERSION = "version-of:"
 _ANSWER = "answer:"
-_RELEASED = "quarantine:"
 _MEANT = re.compile(rf"{_VERSION}(\d+):")
 _log = logging.getLogger(__name__)
 
@@ -70,7 +72,8 @@ class Added:
     document_id: int | None = None
     passages: int = 0
     remarks: tuple[str, ...] = ()
-    """Those of its version, and ``pages-waiting:N`` when N pages wait for recognition."""
+    """Those of its version, ``pages-waiting:N`` when N pages wait for recognition, and what
+    `Incoming.seen_by` says of personal data."""
     error: UnreadableError | None = None
     """Why it is not in the collection, and what to do."""
 
@@ -113,7 +116,9 @@ class Ingest:
         read: Callable[[bytes, str], Reading],
         lock: Path,
         clock: Callable[[], datetime],
+        access: Access = Access.PUBLIC,
     ) -> None:
+        """Make the service; `access` is who may see a new document of which nobody says it."""
         self._documents = records.documents
         self._failures = records.failures
         self._quarantine = records.quarantine
@@ -121,22 +126,32 @@ class Ingest:
         self._read = read
         self._lock = FileLock(lock)
         self._clock = clock
+        self._access = access
 
-    def add_file(self, path: Path, *, actor: Actor, document_id: int | None = None) -> Added:
+    def add_file(
+        self,
+        path: Path,
+        *,
+        actor: Actor,
+        document_id: int | None = None,
+        access: Access | None = None,
+        look: Look = Look.DONE,
+    ) -> Added:
         """Add one file from disk; a changed file of a known path becomes its next version.
 
-        With `document_id` it is the next version of that document, as with `add_version`.
+        With `document_id` it is the next version of that document, as with `add_version`; `look`
+        says what is done about personal data in a file that would be public.
         """
         require(actor, Permission.ADD)
         name, source = as_text(path.name), as_text(str(path.resolve()))
         if document_id is not None:
-            self._documents.get(document_id)
+            Known(self._documents, actor).own(document_id)
             source = f"{_VERSION}{document_id}:{name}"
+        file = Incoming(name, source, actor, document_id, access=access or self._access, look=look)
         try:
-            data = load(path)
+            return self._take_in(load(path), file)
         except UnreadableError as error:
-            return self._failed(error, name, source, None, actor)
-        return self.add(data, name, source=source, actor=actor, document_id=document_id)
+            return self._failed(error, file, None)
 
     def add(
         self,
@@ -147,6 +162,7 @@ class Ingest:
         actor: Actor,
         document_id: int | None = None,
         metadata: Metadata | None = None,
+        access: Access | None = None,
         permission: Permission = Permission.ADD,
     ) -> Added:
         """Add one file's bytes.
@@ -166,29 +182,37 @@ class Ingest:
             actor: on whose behalf.
             document_id: make it a version of this document, whatever its source.
             metadata: what a person knows of the work; fields left unknown are guessed.
+            access: who may see it if it makes a document of its own; None: the library's default.
             permission: what the actor needs; a service that adds what it made or released itself
                 asks for its own.
 
         Raises:
             NotPermittedError: the actor may not.
+            UnknownRecordError: no such document for the actor; `OtherBranchError`: another
+                branch's.
         """
         require(actor, permission)
-        with self._lock:
-            return self._add(
-                data,
-                name,
-                source=source,
-                actor=actor,
-                document_id=document_id,
-                metadata=metadata,
-            )
+        level = access or self._access
+        file = Incoming(name, source, actor, document_id, metadata=metadata, access=level)
+        return self._take_in(data, file)
 
-    def uploaded(self, name: str) -> Document | None:
-        """The document that was made by uploading a file of this name, if there is one."""
-        return self._documents.by_source(f"{_UPLOAD}{name}")
+    def uploaded(self, name: str, *, actor: Actor) -> Document | None:
+        """The document that was made by uploading a file of this name, if the actor may change it.
+
+        Raises:
+            NotPermittedError: the actor may not add files.
+        """
+        require(actor, Permission.ADD)
+        return Known(self._documents, actor).from_source(f"{_UPLOAD}{name}")
 
     def upload(
-        self, data: bytes, name: str, *, actor: Actor, document_id: int | None = None
+        self,
+        data: bytes,
+        name: str,
+        *,
+        actor: Actor,
+        document_id: int | None = None,
+        access: Access | None = None,
     ) -> Added:
         """Add a file that a person chose, which has a name but no path.
 
@@ -197,11 +221,11 @@ class Ingest:
         """
         if document_id is not None:
             return self.add_version(document_id, data, name=name, actor=actor)
-        source, number = f"{_UPLOAD}{name}", 1
-        while self._documents.by_source(source) is not None:
+        source, number, known = f"{_UPLOAD}{name}", 1, Known(self._documents, actor)
+        while known.from_source(source) is not None:
             number += 1
             source = f"{_UPLOAD}{name} ({number})"
-        return self.add(data, name, source=source, actor=actor)
+        return self.add(data, name, source=source, actor=actor, access=access)
 
     def add_version(self, document_id: int, data: bytes, *, name: str, actor: Actor) -> Added:
         """Add a file as the next version of a document, whatever its name.
@@ -215,23 +239,35 @@ class Ingest:
         return self.add(data, name, source=source, actor=actor, document_id=document_id)
 
     def retry(self, failure: Failure, *, actor: Actor) -> Added:
-        """Try a failed file again: from its path if it still lies there, else as it was kept."""
+        """Try a failed file again: from its path if it still lies there, else as it was kept.
+
+        It is for whom it was meant. Nobody could look through it for personal data: in what would
+        be a public document of its own it is looked for now, and one with finds is for staff.
+
+        Raises:
+            NotPermittedError: the actor may not.
+            UnknownRecordError: they may not see it; `OtherBranchError`: another branch's.
+        """
         require(actor, Permission.ADD)
-        path = Path(failure.source)
-        if path.is_absolute() and path.exists():
-            return self.add_file(path, actor=actor)
-        if failure.sha256 is None:
-            error = MissingFileError(path=failure.source)
-            return self._failed(error, failure.file_name, failure.source, None, actor)
-        data = self._originals.read(failure.sha256)
+        require_own(actor, failure.stamp, kind="failure", id=failure.id)
         meant = _MEANT.match(failure.source)
-        return self.add(
-            data,
+        file = Incoming(
             failure.file_name,
-            source=failure.source,
-            actor=actor,
+            failure.source,
+            actor,
             document_id=int(meant.group(1)) if meant else None,
+            access=failure.opens_as,
+            look=Look.KEEP,
         )
+        path = Path(failure.source)
+        try:
+            if path.is_absolute() and path.exists():
+                return self._take_in(load(path), file)
+            if failure.sha256 is None:
+                raise MissingFileError(path=failure.source)
+        except UnreadableError as error:
+            return self._failed(error, file, None)
+        return self._take_in(self._originals.read(failure.sha256), file)
 
     def tidy(self) -> None:
         """Clear away what an interruption left: files being added, and files discarded.
@@ -241,9 +277,8 @@ class Ingest:
         with suppress(Timeout), self._lock.acquire(timeout=0):
             hashes = self._documents.hashes()
             self._originals.tidy(hashes.__contains__)
-            for sha256 in self._quarantine.discarded():
-                if sha256 not in hashes:
-                    self._originals.remove(sha256)
+            for sha256 in set(self._quarantine.discarded()) - hashes.keys():
+                self._originals.remove(sha256)
 
     def drop_unreferenced(self, among: Iterable[str] | None = None) -> None:
         """Delete the originals that nothing refers to; waits while somebody is adding.
@@ -257,136 +292,109 @@ class Ingest:
                 if sha256 not in needed:
                     self._originals.remove(sha256)
 
-    def _add(
-        self,
-        data: bytes,
-        name: str,
-        *,
-        source: str,
-        actor: Actor,
-        document_id: int | None,
-        metadata: Metadata | None,
-    ) -> Added:
+    def _take_in(self, data: bytes, file: Incoming) -> Added:
+        if file.document_id is not None:
+            Known(self._documents, file.actor).own(file.document_id)
+        with self._lock:
+            return self._add(data, file)
+
+    def _add(self, data: bytes, file: Incoming) -> Added:
         sha256 = self._originals.stage(data)
-        known = self._quarantine.latest(sha256)
-        released = known is not None and known.decision is Decision.RELEASED
-        existing = (
-            self._released(sha256, document_id)
-            if released
-            else self._existing(sha256, source, document_id, is_described=metadata is not None)
-        )
-        if existing is not None and self._is_current(existing, sha256):
+        held = self._quarantine.latest(sha256, branch_id=file.actor.branch_id)
+        released = held if held is not None and held.decision is Decision.RELEASED else None
+        known = Known(self._documents, file.actor)
+        # What was released stands by itself: it is known by its bytes alone, and is never made
+        # part of what is public.
+        existing = known.released(sha256) if released else file.among(known, sha256)
+        if existing is not None and known.is_current(existing, sha256):
             self._originals.settle(sha256)
-            return Added(name, source, AddOutcome.UNCHANGED, existing.id)
-        if known is not None and known.decision is None:
-            return self._held(known, name, source)
+            return Added(file.name, file.source, AddOutcome.UNCHANGED, existing.id)
+        if held is not None and held.decision is None:
+            return self._held(held, file)
         try:
-            reading = self._reading(data, name)
-            is_exempt = released or is_answer(source)
+            reading = described(contents_of(data, file.name, self._read), file.metadata)
+            is_exempt = released is not None or is_answer(file.source)
             mark = None if is_exempt else mark_of(reading.pages, paged=reading.paged)
             if mark is not None:
-                return self._quarantined(mark, name, source, sha256, actor)
+                return self._quarantined(mark, file, sha256)
             unknown = awaits_recognition(reading.pages)
-            drafts = () if unknown else _passages(reading, name)
+            drafts = () if unknown else passages_of(reading, file.name)
         except UnreadableError as error:
-            return self._failed(error, name, source, sha256, actor)
-        if metadata is not None:
-            reading = _described(reading, metadata)
+            return self._failed(error, file, sha256)
+        level, looked = file.seen_by(reading, existing)
         stored = partial(
             self._documents.add_version,
             reading,
             drafts,
             # Whatever comes from the same place later is another file, and may be public.
-            source=f"{_RELEASED}{known.id}" if known is not None and released else source,
-            file=(name, sha256, len(data)),
-            stamp=self._stamp(actor, Access.NAMED if released or unknown else Access.PUBLIC),
+            source=f"{RELEASED}{released.id}" if released else file.source,
+            file=(file.name, sha256, len(data)),
+            stamp=self._stamp(file.actor, Access.NAMED if released or unknown else level),
+            opens_as=level if unknown and not released else None,
         )
-        # What was released stands by itself: it must not become part of what is public.
-        version = _of_document(stored, None if released else existing, meant=document_id)
+        version = _of_document(stored, None if released else existing, file)
         self._originals.settle(sha256)
-        outcome = AddOutcome.ADDED if version.number == 1 else AddOutcome.NEW_VERSION
-        waiting = sum(page.layer is Layer.WAITING for page in reading.pages)
-        remarks = (*reading.remarks, *([f"pages-waiting:{waiting}"] if waiting else ()))
-        return Added(name, source, outcome, version.document_id, len(drafts), remarks=remarks)
+        return _report(version, file, (*reading.remarks, *looked), reading.pages)
 
-    def _reading(self, data: bytes, name: str) -> Reading:
-        check_size(name, len(data))
-        if not data:
-            raise EmptyFileError(name=name)
-        if "." not in name:
-            raise UnsupportedFormatError(name=name)
-        return self._read(data, name)
-
-    def _quarantined(self, mark: str, name: str, source: str, sha256: str, actor: Actor) -> Added:
-        stamp = self._stamp(actor, Access.NAMED)
-        file = self._quarantine.record(mark, source=source, name=name, sha256=sha256, stamp=stamp)
+    def _quarantined(self, mark: str, file: Incoming, sha256: str) -> Added:
+        held = self._quarantine.record(
+            mark,
+            source=file.source,
+            name=file.name,
+            sha256=sha256,
+            stamp=self._stamp(file.actor, Access.NAMED),
+            deed=Deed.by(file.actor, Action.HOLD_FILE),
+        )
         self._originals.settle(sha256)
-        _log.warning("quarantine: file %d entered, marked %s", file.id, file.mark)
-        return self._held(file, name, source)
+        _log.warning("quarantine: file %d entered, marked %s", held.id, held.mark)
+        return self._held(held, file)
 
-    def _held(self, file: QuarantinedFile, name: str, source: str) -> Added:
-        self._originals.settle(file.sha256)
-        error = InQuarantineError(name=name, mark=file.mark, id=file.id)
-        return Added(name, source, AddOutcome.QUARANTINED, error=error)
+    def _held(self, held: QuarantinedFile, file: Incoming) -> Added:
+        self._originals.settle(held.sha256)
+        why = InQuarantineError(name=file.name, mark=held.mark, id=held.id)
+        return Added(file.name, file.source, AddOutcome.QUARANTINED, error=why)
 
-    def _existing(
-        self, sha256: str, source: str, document_id: int | None, *, is_described: bool
-    ) -> Document | None:
-        # What a person describes is the work they mean, even in the very words of another.
-        if document_id is not None:
-            return self._documents.get(document_id)
-        if (known := self._documents.by_source(source)) is not None or is_described:
-            return known
-        return self._documents.by_sha256(sha256)
-
-    def _released(self, sha256: str, document_id: int | None) -> Document | None:
-        # It stands by itself, so it is known by its bytes alone.
-        if document_id is not None:
-            self._documents.get(document_id)
-        return self._documents.by_sha256(sha256)
-
-    def _is_current(self, document: Document, sha256: str) -> bool:
-        return self._documents.version(document.current_version).sha256 == sha256
-
-    def _failed(
-        self, error: UnreadableError, name: str, source: str, sha256: str | None, actor: Actor
-    ) -> Added:
+    def _failed(self, error: UnreadableError, file: Incoming, sha256: str | None) -> Added:
         self._failures.record(
-            error, source=source, name=name, sha256=sha256, stamp=self._stamp(actor)
+            error,
+            source=file.source,
+            name=file.name,
+            sha256=sha256,
+            stamp=self._stamp(file.actor),
+            opens_as=file.access,
+            deed=Deed.by(file.actor, Action.ADD_FAILED),
         )
         if sha256 is not None:
             self._originals.settle(sha256)
-        return Added(name, source, AddOutcome.FAILED, error=error)
+        return Added(file.name, file.source, AddOutcome.FAILED, error=error)
 
     def _stamp(self, actor: Actor, access: Access = Access.PUBLIC) -> Stamp:
         return Stamp(actor.branch_id, access, actor.person_id, self._clock())
 
 
 def _of_document(
-    store: Callable[..., Version], existing: Document | None, *, meant: int | None
+    store: Callable[..., Version], existing: Document | None, file: Incoming
 ) -> Version:
     """Store a version of `existing`, or of a document of its own."""
-    try:
-        return store(document_id=None if existing is None else existing.id)
-    except UnknownRecordError:
-        if meant is not None:
-            raise
-        # Its document was removed while the file was being read.
-        return store(document_id=None)
+    if existing is not None:
+        try:
+            return store(document_id=existing.id, deed=Deed.by(file.actor, Action.ADD_VERSION))
+        except UnknownRecordError:
+            if file.document_id is not None:
+                raise
+            # Its document was removed while the file was being read.
+    return store(document_id=None, deed=Deed.by(file.actor, Action.ADD_DOCUMENT))
 
 
-def _passages(reading: Reading, name: str) -> Sequence[PassageDraft]:
-    drafts = chunking.passages(reading.pages)
-    if not drafts and all(page.layer is not Layer.WAITING for page in reading.pages):
-        raise EmptyFileError(name=name)
-    return drafts
-
-
-def _described(reading: Reading, known: Metadata) -> Reading:
-    """With what a person knows in place of what was guessed."""
-    given = {field.name: value for field in fields(known) if (value := getattr(known, field.name))}
-    return replace(
-        reading,
-        metadata=replace(reading.metadata, **given),
-        grounds=tuple(ground for ground in reading.grounds if ground.field not in given),
+def _report(
+    version: Version, file: Incoming, remarks: tuple[str, ...], pages: Iterable[PageText]
+) -> Added:
+    waiting = sum(page.layer is Layer.WAITING for page in pages)
+    return Added(
+        file.name,
+        file.source,
+        AddOutcome.ADDED if version.number == 1 else AddOutcome.NEW_VERSION,
+        version.document_id,
+        version.passage_count,
+        remarks=(*remarks, *([f"pages-waiting:{waiting}"] if waiting else ())),
     )

@@ -15,7 +15,7 @@ import json
 import os
 import signal
 import struct
-import subprocess
+import subprocess  # nosec B404 – no shell, and no argument that a person gives
 import sys
 import threading
 import time
@@ -162,7 +162,7 @@ class Isolated:
         if self._process is None or self._process.poll() is not None:
             self._end()
             # -P: nothing is imported from the folder that the person happens to stand in.
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # nosec B603 – this interpreter, our own module
                 [sys.executable, "-P", "-m", self._module, str(self._limits.memory)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

@@ -4,11 +4,11 @@ On disk: ``format.json`` (what made it), ``writer.lock``, ``tantivy/`` (the engi
 """
 
 import json
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from itertools import chain, repeat
+from itertools import chain
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 import numpy as np
@@ -17,27 +17,23 @@ from filelock import FileLock, Timeout
 
 from embeddings.protocols import Ids
 from knowledge.access import Scope
-from knowledge.asked import Asked, Choice, asked, names_asked, rarity, shares
+from knowledge.asked import Asked, asked, names_asked
 from knowledge.errors import IndexBusyError, IndexWriteError
 from knowledge.lexical_files import clear_unfinished, is_sound, needed, start_empty
-from knowledge.lexical_scope import Clause, Conditions, add_fields, add_values, unscored
+from knowledge.lexical_ranking import MOST_TERMS, Ranking, ids_at
+from knowledge.lexical_scope import add_fields, add_values
+from knowledge.lexical_state import State, Weighing
 from knowledge.protocols import LexicalEntry, LexicalHit
 from knowledge.synonyms import Table, no_synonyms
 from knowledge.tokens import TOKENIZER_VERSION, names_of, tokens
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 """Changes whenever fields or their settings do."""
 
 _FORMAT: Final = {"schema": SCHEMA_VERSION, "tokenizer": TOKENIZER_VERSION}
 _BLANKS: Final = "blanks"
 _WRITER_MEMORY: Final = 96_000_000
 _NONE_YET: Final = "there is none yet"
-_SCORE_DIGITS: Final = 4
-_MOST_TERMS: Final = 400
-_FEW: Final = 2_000
-"""Passages that are scored one by one; more are scored a stretch of the index at a time."""
-_MOST_ADDED: Final = 100
-"""Clauses that are added one upon the other."""
 
 
 class TantivyIndex:
@@ -45,7 +41,8 @@ class TantivyIndex:
 
     A folder that is damaged or was made by another format or tokenizer starts empty, and
     `opened_fresh` says why: the caller fills it again by catching up. Searches may run in several
-    threads, also while another thread or process writes. Scores are BM25 (k1 1.2, b 0.75).
+    threads, also while another thread or process writes. Scores are BM25 (k1 1.2, b 0.75), weighed
+    for the viewer where anything is hidden from them (`knowledge.lexical_state`).
 
     Title, headings and text are one field. Measured on 140,000 statute articles with questions
     that name the law, nDCG@10 is 0.78 so, and at most 0.57 with titles in a weighted field of
@@ -85,6 +82,9 @@ class TantivyIndex:
                         state.unlink(missing_ok=True)
                     start_empty(folder, self._schema, made_by=_FORMAT)
         self._index = _open(folder)
+        self._reading = Lock()
+        self._commit: bytes | None = None
+        self.refresh()
 
     @property
     def damage(self) -> str | None:
@@ -92,20 +92,27 @@ class TantivyIndex:
         return None if self.opened_fresh == _NONE_YET else self.opened_fresh
 
     def __len__(self) -> int:
-        return self._index.searcher().num_docs
+        return self._state.searcher.num_docs
 
     def refresh(self) -> None:
-        """See what another process has committed since."""
-        self._index.reload()
+        """See what another process has committed since; what was counted stays where none has."""
+        # One at a time: no older state may take the place of a newer one.
+        with self._reading:
+            # Before the engine looks: a commit in between is then seen the next time.
+            commit = _commit_of(self._folder)
+            if commit is None or commit != self._commit:
+                self._index.reload()
+                self._state = State(self._schema, self._index.searcher())
+                self._commit = commit
 
     def ids(self) -> Ids:
         """All passage ids of the last commit, by whichever process, ascending."""
-        self._index.reload()
-        searcher = self._index.searcher()
+        self.refresh()
+        searcher = self._state.searcher
         every = searcher.search(
             tantivy.Query.all_query(), limit=max(1, searcher.num_docs), count=False
         )
-        return np.sort(np.array(_ids_at(searcher, every), dtype=np.int64))
+        return np.sort(np.array(ids_at(searcher, every), dtype=np.int64))
 
     def update(self, *, remove: Ids, add: Iterable[LexicalEntry]) -> None:
         """Remove and add in one commit; an id that is added replaces what was held under it.
@@ -132,108 +139,48 @@ class TantivyIndex:
                 # Also gives up the engine's own lock, and leaves few segments.
                 with suppress(ValueError, OSError):
                     writer.wait_merging_threads()
-            self._index.reload()
+            self.refresh()
 
     def search(self, query: str, k: int, *, scope: Scope) -> list[LexicalHit]:
         """Find up to `k` passages; see `LexicalIndex`. A query without words finds nothing."""
-        searcher = self._index.searcher()
-        words = self._asked(searcher, query)
-        if words.is_empty or k < 1 or not searcher.num_docs:
+        state = self._state
+        conditions, weighing = state.conditions, state.weighing(scope.viewer)
+        words = self._asked(weighing, query)
+        if words.is_empty or k < 1 or not state.searcher.num_docs:
             return []
-        conditions = Conditions(self._schema, searcher)
         within = conditions.of(scope)
+        ranking = Ranking(self._schema, weighing, within=within)
         possible = names_asked(query, self._synonyms())
         named = _named(possible, lambda name: conditions.count("names", name, within=within) > 0)
         exact: list[LexicalHit] = []
         if named:
-            must = [*within, (tantivy.Occur.Must, conditions.one_of("names", named))]
-            exact = _best(searcher, _adding(must, self._words(searcher, words)), k, exact=True)
+            exact = ranking.carrying(conditions.one_of("names", named), words, k)
         if len(exact) == k:
             return exact
-        others = self._ranked(searcher, words, k + len(exact), within=within)
+        others = ranking.ranked(words, k + len(exact))
         seen = {hit.passage_id for hit in exact}
         return (exact + [hit for hit in others if hit.passage_id not in seen])[:k]
 
-    def _ranked(
-        self, searcher: tantivy.Searcher, query: Asked, k: int, *, within: list[Clause]
-    ) -> list[LexicalHit]:
-        """The best by words alone.
-
-        The engine passes over what cannot rank only where words have one form; so passages that
-        hold another form are ranked apart. Each passage's score is the higher of the two.
-        """
-        typed = self._words(searcher, query.as_typed)
-        hits = _best(searcher, _within(within, typed), k, exact=False)
-        forms = [self._whole(form) for choice in query.choices for form in choice[1:]]
-        holding = tantivy.Query.boolean_query(forms)
-        held = searcher.search(holding, limit=1)
-        # The engine's type stubs leave the count out.
-        if not forms or not (count := held.count):  # type: ignore[attr-defined]
-            return hits
-        must = [*within, (tantivy.Occur.Must, unscored(holding))]
-        restricted = (_adding if count <= _FEW else _within)(must, self._words(searcher, query))
-        more = _best(searcher, restricted, k, exact=False)
-        best = {hit.passage_id: hit for hit in sorted([*hits, *more], key=lambda hit: hit.score)}
-        return sorted(best.values(), key=lambda hit: (-hit.score, hit.passage_id))[:k]
-
-    def _whole(self, form: Counter[str]) -> Clause:
-        every = self._clauses(form, tantivy.Occur.Must)
-        return tantivy.Occur.Should, tantivy.Query.boolean_query(every)
-
-    def _asked(self, searcher: tantivy.Searcher, query: str) -> Asked:
+    def _asked(self, weighing: Weighing, query: str) -> Asked:
         words = asked(query, self._synonyms())
-        if len(words.plain) > _MOST_TERMS:
+        if len(words.plain) > MOST_TERMS:
             return words.as_typed
-        return words.where(lambda term: searcher.doc_freq("words", term) > 0)
-
-    def scores(self, query: str, passages: Sequence[int]) -> list[float]:
-        """What each passage scores for the words of a query; see `LexicalIndex`."""
-        searcher = self._index.searcher()
-        asking = self._asked(searcher, query)
-        if asking.is_empty or not passages or not searcher.num_docs:
-            return [0.0] * len(passages)
-        among = Conditions(self._schema, searcher).one_of("id", passages)
-        words = self._words(searcher, asking)
-        found = searcher.search(
-            _adding([(tantivy.Occur.Must, among)], words), limit=len(passages), count=False
-        )
-        held = (round(score, _SCORE_DIGITS) for score, _ in found.hits)
-        scored = dict(zip(_ids_at(searcher, found), held, strict=True))
-        return [scored.get(passage_id, 0.0) for passage_id in passages]
+        return words.where(lambda term: weighing.frequency(term) > 0)
 
     def frequencies(self, terms: Sequence[str], *, scope: Scope) -> list[int]:
         """How many passages within the scope hold each term; see `LexicalIndex`."""
-        conditions = Conditions(self._schema, self._index.searcher())
-        within = conditions.of(scope)
-        return [conditions.count("words", term, within=within) for term in terms]
+        state = self._state
+        if scope.selection.is_open:
+            return [state.frequency(term, viewer=scope.viewer) for term in terms]
+        within = state.conditions.of(scope)
+        return [state.conditions.count("words", term, within=within) for term in terms]
 
-    def _words(self, searcher: tantivy.Searcher, query: Asked) -> list[Clause]:
-        weights = query.plain
-        if len(weights) > _MOST_TERMS:
-            frequency = {term: searcher.doc_freq("words", term) for term in weights}
-            rarest = sorted(weights, key=lambda term: (frequency[term] or len(self), term))
-            weights = Counter({term: weights[term] for term in rarest[:_MOST_TERMS]})
-        choices = [self._choice(searcher, choice) for choice in query.choices]
-        return [*self._clauses(weights, tantivy.Occur.Should), *choices]
-
-    def _choice(self, searcher: tantivy.Searcher, choice: Choice) -> Clause:
-        every = searcher.num_docs
-        weighed = shares(choice, rarity=lambda t: rarity(every, searcher.doc_freq("words", t)))
-        occurs = (tantivy.Occur.Should, *repeat(tantivy.Occur.Must, len(choice) - 1))
-        forms = [
-            tantivy.Query.boost_query(
-                tantivy.Query.boolean_query(self._clauses(form, occur)), share
-            )
-            for form, occur, share in zip(choice, occurs, weighed, strict=True)
-        ]
-        return tantivy.Occur.Should, tantivy.Query.disjunction_max_query(forms)
-
-    def _clauses(self, weights: Counter[str], occur: tantivy.Occur) -> list[Clause]:
-        return [(occur, self._term("words", term, weight)) for term, weight in weights.items()]
-
-    def _term(self, field: str, value: str, weight: int = 1) -> tantivy.Query:
-        term = tantivy.Query.term_query(self._schema, field, value, "freq")
-        return term if weight == 1 else tantivy.Query.boost_query(term, float(weight))
+    def count(self, *, scope: Scope) -> int:
+        """How many passages the scope admits."""
+        state = self._state
+        if scope.selection.is_open:
+            return state.count(scope.viewer)
+        return state.conditions.admitted(state.conditions.of(scope))
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -299,6 +246,14 @@ def fault_of(folder: Path) -> str | None:
     return _damage(folder)
 
 
+def _commit_of(folder: Path) -> bytes | None:
+    """What the engine wrote of its last commit or merging; None: the engine is to say why."""
+    try:
+        return (folder / "tantivy" / "meta.json").read_bytes()
+    except OSError:
+        return None
+
+
 def _damage(folder: Path) -> str | None:
     engine = folder / "tantivy"
     try:
@@ -343,48 +298,3 @@ def _document(entry: LexicalEntry) -> tantivy.Document:
         document.add_text("names", name)
     add_values(document, entry.facets)
     return document
-
-
-def _within(must: Sequence[Clause], words: Sequence[Clause]) -> tantivy.Query:
-    """Passages that all of `must` admit and that have any of the words."""
-    query = tantivy.Query.boolean_query(list(words))
-    return tantivy.Query.boolean_query([*must, (tantivy.Occur.Must, query)]) if must else query
-
-
-def _adding(must: Sequence[Clause], words: Sequence[Clause]) -> tantivy.Query:
-    """The few passages that all of `must` admit, with the scores of the words they have.
-
-    Of several optional clauses the engine scores 4,096 passages around each one asked for, of a
-    single clause that passage alone: up to three times as fast for 1,000 passages.
-    """
-    query = tantivy.Query.boolean_query(list(must))
-    if len(words) > _MOST_ADDED:
-        return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), *words])
-    for clause in words:
-        query = tantivy.Query.boolean_query([(tantivy.Occur.Must, query), clause])
-    return query
-
-
-def _best(
-    searcher: tantivy.Searcher, query: tantivy.Query, k: int, *, exact: bool
-) -> list[LexicalHit]:
-    """Search so that equal scores fall by id, also across the last place.
-
-    The engine breaks ties by place on disk, so it is asked for more until a lower score appears.
-    """
-    limit = k + 16
-    while True:
-        found = searcher.search(query, limit=min(limit, searcher.num_docs), count=False)
-        scores = [round(score, _SCORE_DIGITS) for score, _ in found.hits]
-        if len(scores) < limit or scores[-1] < scores[k - 1]:
-            break
-        limit *= 4
-    ranked = sorted(
-        zip(scores, _ids_at(searcher, found), strict=True), key=lambda hit: (-hit[0], hit[1])
-    )
-    return [LexicalHit(passage_id, score, exact) for score, passage_id in ranked[:k]]
-
-
-def _ids_at(searcher: tantivy.Searcher, found: tantivy.SearchResult) -> list[int]:
-    values = searcher.fast_field_values("id", [address for _, address in found.hits])
-    return [int(value) for value in values if value is not None]

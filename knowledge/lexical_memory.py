@@ -1,8 +1,9 @@
 """A small lexical index in memory: the reference that others are compared with, and for tests."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import Final
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Final, TypeAlias
 
 import numpy as np
 
@@ -15,10 +16,11 @@ from knowledge.tokens import names_of, tokens
 
 _K1: Final = 1.2
 _B: Final = 0.75
+_Rarity: TypeAlias = Callable[[str], float]
 
 
 class MemoryLexicalIndex:
-    """`LexicalIndex` in plain Python, scored by BM25 (k1 1.2, b 0.75) over every passage.
+    """`LexicalIndex` in plain Python, scored by BM25 (k1 1.2, b 0.75) over what a viewer may see.
 
     Not persistent. A search reads one state throughout: an update replaces the state as a whole.
     """
@@ -57,24 +59,24 @@ class MemoryLexicalIndex:
         words = asked(query, synonyms)
         if words.is_empty or k < 1:
             return []
-        within = state.within(scope)
+        within, seen = state.within(scope), state.within(Scope(scope.viewer))
+        rarity_of = partial(state.rarity, seen=seen)
         named = state.carriers(names_asked(query, synonyms), within=within)
         hits = []
         for passage_id in within:
-            score, exact = state.score(passage_id, words), passage_id in named
+            score, exact = state.score(passage_id, words, rarity_of), passage_id in named
             if score > 0 or exact:
                 hits.append(LexicalHit(passage_id, score, exact))
         return sorted(hits, key=lambda hit: (not hit.exact, -hit.score, hit.passage_id))[:k]
-
-    def scores(self, query: str, passages: Sequence[int]) -> list[float]:
-        """What each passage scores for the words of a query."""
-        state, words = self._state, asked(query, self._synonyms())
-        return [state.score(id_, words) if id_ in state.entries else 0.0 for id_ in passages]
 
     def frequencies(self, terms: Sequence[str], *, scope: Scope) -> list[int]:
         """How many passages within the scope hold each term."""
         state = self._state
         return state.frequencies(terms, within=state.within(scope))
+
+    def count(self, *, scope: Scope) -> int:
+        """How many passages the scope admits."""
+        return len(self._state.within(scope))
 
 
 class _State:
@@ -86,7 +88,6 @@ class _State:
         self._names = {passage_id: names_of(entry) for passage_id, entry in entries.items()}
         self._lengths = {passage_id: words.total() for passage_id, words in self._words.items()}
         self._average = sum(self._lengths.values()) / max(1, len(entries))
-        self._frequency = Counter(term for words in self._words.values() for term in words)
 
     def within(self, scope: Scope) -> list[int]:
         """Ids of the passages that a scope admits."""
@@ -109,34 +110,35 @@ class _State:
         """How many of the passages `within` hold each term."""
         return [sum(term in self._words[id_] for id_ in within) for term in terms]
 
-    def score(self, passage_id: int, query: Asked) -> float:
+    def rarity(self, term: str, *, seen: Sequence[int]) -> float:
+        """What a term weighs among the passages `seen`."""
+        return rarity(len(seen), *self.frequencies([term], within=seen))
+
+    def score(self, passage_id: int, query: Asked, rarity_of: _Rarity) -> float:
         """BM25 of one passage; of a word in several forms, the form that scores most."""
-        total = self._sum(passage_id, query.plain)
+        total = self._sum(passage_id, query.plain, rarity_of)
         for choice in query.choices:
-            total += self._best(passage_id, choice)
+            total += self._best(passage_id, choice, rarity_of)
         return round(total, 4)
 
-    def _best(self, passage_id: int, choice: Choice) -> float:
+    def _best(self, passage_id: int, choice: Choice, rarity_of: _Rarity) -> float:
         """The form that scores most; one that was not typed, only if it stands there whole."""
         held = self._words[passage_id]
         return max(
-            share * self._sum(passage_id, form)
+            share * self._sum(passage_id, form, rarity_of)
             for n, (form, share) in enumerate(
-                zip(choice, shares(choice, rarity=self._rarity), strict=True)
+                zip(choice, shares(choice, rarity=rarity_of), strict=True)
             )
             if not n or form.keys() <= held.keys()
         )
 
-    def _rarity(self, term: str) -> float:
-        return rarity(len(self.entries), self._frequency[term])
-
-    def _sum(self, passage_id: int, weights: Counter[str]) -> float:
+    def _sum(self, passage_id: int, weights: Counter[str], rarity_of: _Rarity) -> float:
         """A term counts as often as the query has it."""
         words, total = self._words[passage_id], 0.0
         norm = _K1 * (1 - _B + _B * self._lengths[passage_id] / (self._average or 1.0))
         for term, weight in weights.items():
             if times := words.get(term, 0):
-                total += weight * self._rarity(term) * times * (_K1 + 1) / (times + norm)
+                total += weight * rarity_of(term) * times * (_K1 + 1) / (times + norm)
         return total
 
 

@@ -5,7 +5,7 @@ A field is indexed once for each passage, so that a condition costs what its pos
 documents allowed as terms it took 17 ms for 10,000 documents and 112 ms for 139,000.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 import tantivy
@@ -14,9 +14,10 @@ from knowledge.access import Facets, Recorded, Scope, Viewer, day_number, last_d
 from knowledge.model import Access, Filter
 
 _TEXTS: Final = ("type", "issuer", "language", "access")
-_NUMBERS: Final = ("branch", "maker", "issued")
+_NUMBERS: Final = ("branch", "person", "shared", "issued")
 _OF_VERSION: Final = "version_"
 """Before the fields of a version that is not public; others have none."""
+_SHARED: Final = 1
 Clause = tuple[tantivy.Occur, tantivy.Query]
 _ALWAYS: Final = 99_999_999
 """Later than any date."""
@@ -29,7 +30,7 @@ def add_fields(builder: tantivy.SchemaBuilder) -> None:
     for name in _NUMBERS:
         builder.add_integer_field(name, indexed=True, fast=name == "issued")
     builder.add_text_field(f"{_OF_VERSION}access", tokenizer_name="raw", index_option="basic")
-    for name in ("branch", "maker"):
+    for name in ("branch", "person", "shared"):
         builder.add_integer_field(_OF_VERSION + name, indexed=True)
 
 
@@ -53,12 +54,21 @@ class Conditions:
     def __init__(self, schema: tantivy.Schema, searcher: tantivy.Searcher) -> None:
         self._schema = schema
         self._searcher = searcher
+        self._hidden_from: dict[Viewer, list[tantivy.Query]] = {}
+        # Frequencies count removed passages until they are merged away, and each has one level.
+        self.ever = sum(searcher.doc_freq("access", level.value) for level in Access)
+        """How many passages the engine counts, removed ones included."""
+        self.are_some_removed = self.ever > searcher.num_docs
+        """Whether any of them are removed."""
 
     def of(self, scope: Scope) -> list[Clause]:
         """Clauses to go beside the words; none when the scope keeps nothing out of this index."""
-        hidden = [(tantivy.Occur.MustNot, query) for query in self._hidden(scope.viewer)]
         chosen = [(tantivy.Occur.Must, query) for query in self._selected(scope.selection)]
-        return [*chosen, *hidden]
+        return [*chosen, *self.outside(scope.viewer)]
+
+    def outside(self, viewer: Viewer) -> list[Clause]:
+        """Clauses that leave out what is hidden from a viewer; none when nothing can be."""
+        return [(tantivy.Occur.MustNot, query) for query in self.hidden(viewer)]
 
     def one_of(self, field: str, values: Iterable[int] | Iterable[str]) -> tantivy.Query:
         """That a field has one of these values."""
@@ -72,37 +82,66 @@ class Conditions:
     def count(self, field: str, value: str, *, within: list[Clause]) -> int:
         """How many passages that the clauses admit have a value in a field, removed ones apart."""
         frequency = self._searcher.doc_freq(field, value)
-        if not frequency or not (within or self._are_some_removed()):
+        if not frequency or not (within or self.are_some_removed):
             return frequency
-        held = unscored(tantivy.Query.term_query(self._schema, field, value, "basic"))
-        query = tantivy.Query.boolean_query([*within, (tantivy.Occur.Must, held)])
-        found = self._searcher.search(query, limit=1)
+        return self._counted([*within, self._holds(field, value)])
+
+    def holding(self, term: str, *, viewer: Viewer) -> int:
+        """How many passages that a viewer may see hold a word, removed ones apart."""
+        if self.are_some_removed or not (hidden := self.hidden(viewer)):
+            return self.count("words", term, within=self.outside(viewer))
+        frequency = self._searcher.doc_freq("words", term)
+        if not frequency:
+            return 0
+        # What is hidden is less than what holds a common word.
+        any_hidden = tantivy.Query.boolean_query([(tantivy.Occur.Should, q) for q in hidden])
+        kept = self._counted([(tantivy.Occur.Must, any_hidden), self._holds("words", term)])
+        return frequency - kept
+
+    def _holds(self, field: str, value: str) -> Clause:
+        held = tantivy.Query.term_query(self._schema, field, value, "basic")
+        return tantivy.Occur.Must, unscored(held)
+
+    def admitted(self, within: list[Clause]) -> int:
+        """How many passages the clauses admit, removed ones apart."""
+        if not within:
+            return self._searcher.num_docs
+        every = unscored(tantivy.Query.all_query())
+        return self._counted([*within, (tantivy.Occur.Must, every)])
+
+    def _counted(self, clauses: list[Clause]) -> int:
+        found = self._searcher.search(tantivy.Query.boolean_query(clauses), limit=1)
         # The engine's type stubs leave the count out.
         return int(found.count)  # type: ignore[attr-defined]
 
-    def _are_some_removed(self) -> bool:
-        # Frequencies count removed passages until they are merged away, and each has one level.
-        every = sum(self._searcher.doc_freq("access", level.value) for level in Access)
-        return every > self._searcher.num_docs
+    def hidden(self, viewer: Viewer) -> list[tantivy.Query]:
+        """What `Viewer.may_see` denies: as a rule that is little, and so quick to leave out."""
+        known = self._hidden_from.get(viewer)
+        if known is None:
+            known = self._hidden_from[viewer] = list(self._hidden(viewer))
+        return known
 
     def _hidden(self, viewer: Viewer) -> Iterator[tantivy.Query]:
-        """What `Viewer.may_see` denies: as a rule that is little, and so quick to leave out."""
         if viewer.sees_everything:
             return
-        made = [] if viewer.person_id is None else [viewer.person_id]
+        themselves = [] if viewer.person_id is None else [viewer.person_id]
         for prefix in ("", _OF_VERSION):
-            yield from self._kept_back(prefix, Access.NAMED, ("maker", made))
+            yield from self._kept_back(prefix, Access.NAMED, {"person": themselves})
             if viewer.branches is not None:
-                own = sorted(viewer.branches)
-                yield from self._kept_back(prefix, Access.STAFF, ("branch", own))
+                own, shared = sorted(viewer.branches), [_SHARED] if viewer.is_staff else []
+                seen = {"branch": own, "shared": shared}
+                yield from self._kept_back(prefix, Access.STAFF, seen)
 
     def _kept_back(
-        self, prefix: str, access: Access, but: tuple[str, list[int]]
+        self, prefix: str, access: Access, but: Mapping[str, list[int]]
     ) -> Iterator[tantivy.Query]:
-        field, values = but
         if self._searcher.doc_freq(f"{prefix}access", access.value):
             level = (tantivy.Occur.Must, self.one_of(f"{prefix}access", [access.value]))
-            seen = [(tantivy.Occur.MustNot, self.one_of(prefix + field, values))] if values else []
+            seen = [
+                (tantivy.Occur.MustNot, self.one_of(prefix + field, values))
+                for field, values in but.items()
+                if values
+            ]
             yield tantivy.Query.boolean_query([level, *seen])
 
     def _selected(self, selection: Filter) -> Iterator[tantivy.Query]:
@@ -131,7 +170,10 @@ class Conditions:
 def _add_held(document: tantivy.Document, prefix: str, record: Recorded) -> None:
     document.add_text(f"{prefix}access", record.access.value)
     document.add_integer(f"{prefix}branch", record.branch_id)
-    document.add_integer(f"{prefix}maker", record.made_by)
+    for person in sorted({record.made_by, *record.recipients}):
+        document.add_integer(f"{prefix}person", person)
+    if record.shared:
+        document.add_integer(f"{prefix}shared", _SHARED)
 
 
 def unscored(query: tantivy.Query) -> tantivy.Query:

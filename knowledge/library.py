@@ -1,16 +1,30 @@
-"""The collection as a person keeps it: describe, confirm and remove documents, retry files."""
+"""The collection as a person keeps it: describe and confirm documents, retry and forget files.
+
+Taking a document out of the collection takes two persons: `briefs.seconding`.
+"""
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Final
 
+from knowledge.access import require_own
+from knowledge.accounts.actions import Action
+from knowledge.accounts.audit import Deed
 from knowledge.accounts.roles import Permission, require
-from knowledge.errors import BadDateError, MissingTitleError
+from knowledge.errors import (
+    BadDateError,
+    IndexBusyError,
+    MissingTitleError,
+    UnknownRecordError,
+)
+from knowledge.failure import Failure
 from knowledge.indexing import LexicalIndexing
 from knowledge.ingest import Added, Ingest
-from knowledge.model import Actor, Confirmation, Failure, Metadata
+from knowledge.model import Actor, Confirmation, Metadata
 from knowledge.store.documents import Documents
+from knowledge.store.failures import Failures
 
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
@@ -21,12 +35,23 @@ class Library:
     def __init__(
         self,
         documents: Documents,
+        failures: Failures,
         *,
         ingest: Ingest,
         indexing: LexicalIndexing,
         clock: Callable[[], datetime],
     ) -> None:
+        """Make the service.
+
+        Args:
+            documents: those that the person may see.
+            failures: files that could not be taken in.
+            ingest: adds files.
+            indexing: of words.
+            clock: gives the moment of every deed.
+        """
         self._documents = documents
+        self._failures = failures
         self._ingest = ingest
         self._indexing = indexing
         self._clock = clock
@@ -48,16 +73,20 @@ class Library:
 
         Raises:
             NotPermittedError: the actor may not.
-            UnknownRecordError: no such document.
+            UnknownRecordError: no such document; `OtherBranchError`: another branch's.
             StaleEntryError: the entry is no longer what was seen; nothing is changed.
             MissingTitleError: the title is empty.
             BadDateError: a date is none.
         """
         require(actor, Permission.CATALOGUE)
+        self._own(document_id, actor)
         _check(metadata)
         by = Confirmation(actor.person_id, self._clock())
-        self._documents.describe(document_id, metadata, by=by, seen=seen)
-        self._indexing.catch_up()
+        deed = Deed.by(actor, Action.DESCRIBE_DOCUMENT)
+        self._documents.describe(document_id, metadata, by=by, seen=seen, deed=deed)
+        # It stands, whoever else is writing: the next search takes it up.
+        with suppress(IndexBusyError):
+            self._indexing.catch_up()
 
     def confirm(
         self, document_id: int, *, actor: Actor, seen: Metadata | None = None
@@ -66,28 +95,39 @@ class Library:
 
         Raises:
             NotPermittedError: the actor may not.
-            UnknownRecordError: no such document.
+            UnknownRecordError: no such document; `OtherBranchError`: another branch's.
             StaleEntryError: the entry is no longer what was `seen`.
         """
         require(actor, Permission.CATALOGUE)
+        self._own(document_id, actor)
         by = Confirmation(actor.person_id, self._clock())
-        self._documents.confirm(document_id, by, seen=seen)
+        deed = Deed.by(actor, Action.CONFIRM_DOCUMENT)
+        self._documents.confirm(document_id, by, seen=seen, deed=deed)
         return by
-
-    def remove(self, document_id: int, *, actor: Actor) -> None:
-        """Take a document out of the collection; briefs that cite it still open its pages.
-
-        Raises:
-            NotPermittedError: the actor may not.
-            UnknownRecordError: no such document.
-        """
-        require(actor, Permission.REMOVE)
-        self._documents.remove(document_id, at=self._clock())
-        self._indexing.catch_up()
 
     def retry(self, failure: Failure, *, actor: Actor) -> Added:
         """Try a failed file again."""
         return self._ingest.retry(failure, actor=actor)
+
+    def forget(self, failure_id: int, *, actor: Actor) -> None:
+        """Let go of a file that could not be taken in; one that is gone changes nothing.
+
+        Raises:
+            NotPermittedError: the actor may not.
+            OtherBranchError: somebody of another branch tried to add it.
+        """
+        require(actor, Permission.ADD)
+        try:
+            failure = self._failures.get(failure_id)
+        except UnknownRecordError:
+            return
+        require_own(actor, failure.stamp, kind="failure", id=failure_id)
+        deed = Deed.by(actor, Action.FORGET_FAILURE)
+        self._failures.forget(failure_id, deed=deed, at=self._clock())
+
+    def _own(self, document_id: int, actor: Actor) -> None:
+        document = self._documents.get(document_id)
+        require_own(actor, document.stamp, kind="document", id=document_id)
 
 
 def _check(metadata: Metadata) -> None:

@@ -1,6 +1,6 @@
 """The same and nearly the same: found, grouped, and never deleted – draft and final both matter."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from operator import eq
 from pathlib import Path
@@ -12,6 +12,7 @@ from knowledge.model import Document
 from knowledge.shingles import ALIKE, Shingles, band_keys, jaccard, letters, shingles, text_key
 from knowledge.store import likenesses as store
 from knowledge.store.documents import Documents
+from knowledge.store.grouping import components
 from knowledge.store.likenesses import Entry, Fingerprint, Kind, Likenesses, Source
 
 MOST_COMPARED: Final = 64
@@ -80,6 +81,8 @@ class Likeness:
     def of(self, document_id: int) -> tuple[Alike, ...]:
         """The other documents of a document's group, most alike first; empty when it is alone.
 
+        Two documents that only one joins which the viewer may not see are not alike for them.
+
         Raises:
             UnknownRecordError: no such document.
         """
@@ -88,17 +91,30 @@ class Likeness:
             return ()
         near = {each.other: each for each in self._likenesses.beside(document_id)}
         members = self._likenesses.members(document.group)
-        chained = [id_ for id_ in members if id_ != document_id and id_ not in near]
-        found = self._documents.many([*near, *chained])
+        found = self._documents.many([*near, *members])
+        parts = self._parts(document.group, members, found)
+        joined = next((part for part in parts if document_id in part), ())
+        chained = [id_ for id_ in joined if id_ != document_id and id_ not in near]
         direct = [Alike(found[i], e.kind, e.similarity) for i, e in near.items() if i in found]
         return (*direct, *(Alike(found[id_], None, None) for id_ in chained if id_ in found))
 
     def groups(self) -> list[tuple[Document, ...]]:
         """All groups, each by ascending id of document; by the first of them."""
         groups = self._likenesses.groups()
-        found = self._documents.many([id_ for ids in groups for id_ in ids])
-        present = [tuple(found[id_] for id_ in ids if id_ in found) for ids in groups]
-        return [group for group in present if len(group) > 1]
+        found = self._documents.many([id_ for ids in groups.values() for id_ in ids])
+        parts = [p for name, ids in groups.items() for p in self._parts(name, ids, found)]
+        return [tuple(found[id_] for id_ in part) for part in sorted(parts) if len(part) > 1]
+
+    def _parts(
+        self, group: int, members: Sequence[int], found: Container[int]
+    ) -> list[tuple[int, ...]]:
+        """What of a group hangs together without the members that are not `found`."""
+        if all(id_ in found for id_ in members):
+            return [tuple(members)]
+        pairs = self._likenesses.pairs(group)
+        seen = {id_: pairs.get(id_, set()) for id_ in members if id_ in found}
+        beside = {id_: others & seen.keys() for id_, others in seen.items()}
+        return [tuple(part) for part in components(beside)]
 
     def _caught_up(
         self,

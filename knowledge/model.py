@@ -16,7 +16,9 @@ class Access(StrEnum):
 
     PUBLIC = "public"
     STAFF = "staff"
+    """The staff of its branch and of the main library; of every branch if it is shared."""
     NAMED = "named"
+    """Who made it, and its recipients."""
 
 
 class DocumentType(StrEnum):
@@ -215,6 +217,8 @@ class Actor:
     """They belong to the main library."""
     address: str | None = None
     """Network address that they act from; None: the machine itself."""
+    is_operator: bool = False
+    """They run commands on the machine that holds the home: nobody asked who they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +229,10 @@ class Stamp:
     access: Access
     made_by: int
     made_at: datetime
+    shared: bool = False
+    """Its branch shares it with the staff of all others; counts for `Access.STAFF` alone."""
+    recipients: frozenset[int] = frozenset()
+    """Persons who may see it besides its maker; count for `Access.NAMED` alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +259,8 @@ class Document:
     confirmed: Confirmation | None = None
     group: int | None = None
     """Documents of one group have the same or nearly the same words; None when it is alone."""
+    opens_as: Access | None = None
+    """Who may see it once its first page has been read; None: it waits for nothing."""
 
     @property
     def title(self) -> str:
@@ -321,22 +331,6 @@ class Passage:
     def begins(self) -> Span:
         """Where it begins, repeated column names apart: its page is the passage's page."""
         return self.spans[min(self.repeats, len(self.spans) - 1)]
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A file that could not be taken in, kept visible with its reason until it can."""
-
-    id: int
-    source: str
-    file_name: str
-    sha256: str | None
-    reason: str
-    """The English sentence of the error: also the key of its translation once formatted."""
-    sentence: str
-    """The error's unformatted sentence, for translation."""
-    details: Mapping[str, str]
-    stamp: Stamp
 
 
 @dataclass(frozen=True, slots=True)

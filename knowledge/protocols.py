@@ -84,18 +84,14 @@ class LexicalIndex(Protocol):
     def search(self, query: str, k: int, *, scope: Scope) -> list[LexicalHit]:
         """Find up to `k` passages, exact hits first, then by falling score, ties by ascending id.
 
+        A word weighs what it weighs among the passages that the viewer may see: what is hidden
+        from them moves neither scores nor order, but for the average length of a passage, which
+        may be that of all. A filter changes no weight.
+
         Args:
             query: what a person typed, in any script.
             k: at least 1.
             scope: only passages that it admits may be found, and only they fill the `k`.
-        """
-        ...
-
-    def scores(self, query: str, passages: Sequence[int]) -> list[float]:
-        """What each passage scores for the words of a query, in the order given.
-
-        The same figures as `search` gives, whatever their rank; 0 for a passage that has no word
-        of it, or that is not held.
         """
         ...
 
@@ -104,6 +100,10 @@ class LexicalIndex(Protocol):
 
         Terms are as `tokens` gives them. Removed passages do not count.
         """
+        ...
+
+    def count(self, *, scope: Scope) -> int:
+        """How many passages the scope admits; removed ones do not count."""
         ...
 
     def refresh(self) -> None:

@@ -1,7 +1,7 @@
 """Documents of an older Zhiku read anew from the files that were kept of them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -9,6 +9,9 @@ from pathlib import Path
 from filelock import FileLock
 
 from knowledge import chunking
+from knowledge.access import require_own
+from knowledge.accounts.actions import Action
+from knowledge.accounts.audit import Deed
 from knowledge.accounts.roles import Permission, require
 from knowledge.errors import EmptyFileError, KnowledgeError, UnknownRecordError, UnreadableError
 from knowledge.ingest import is_answer
@@ -20,7 +23,6 @@ from knowledge.model import (
     Page,
     PageText,
     Reading,
-    Stamp,
     Version,
 )
 from knowledge.originals import Originals
@@ -97,11 +99,12 @@ class Rereading:
 
         Raises:
             NotPermittedError: the actor may not.
-            UnknownRecordError: no such document.
+            UnknownRecordError: no such document; `OtherBranchError`: another branch's.
         """
         require(actor, Permission.CATALOGUE)
         with self._lock:
             document = self._documents.get(document_id)
+            require_own(actor, document.stamp, kind="document", id=document_id)
             try:
                 outcome = self._reread(document, actor)
             except (UnreadableError, UnknownRecordError) as error:
@@ -125,7 +128,13 @@ class Rereading:
             self._add(document, version, reading=reading, actor=actor)
             return RereadOutcome.NEW_VERSION
         found = dict(enumerate(reading.pages, start=1))
-        changed = self._store.refit(version.id, found, cut=chunking.passages)
+        changed = self._store.refit(
+            version.id,
+            found,
+            cut=chunking.passages,
+            deed=_deed(actor, document, version),
+            at=self._clock(),
+        )
         return RereadOutcome.REFITTED if changed else RereadOutcome.UNCHANGED
 
     def _add(self, document: Document, version: Version, *, reading: Reading, actor: Actor) -> None:
@@ -133,15 +142,24 @@ class Rereading:
         drafts = () if unknown else chunking.passages(reading.pages)
         if not drafts and all(page.layer is not Layer.WAITING for page in reading.pages):
             raise EmptyFileError(name=version.file_name)
-        access = Access.NAMED if unknown else version.stamp.access
+        before = version.stamp
+        # Whoever saw a version that is for named persons sees the next one.
+        keeper = before.made_by if before.access is Access.NAMED else actor.person_id
+        access = Access.NAMED if unknown else before.access
         self._documents.add_version(
             reading,
             drafts,
             document_id=document.id,
             source=document.source,
             file=(version.file_name, version.sha256, version.size),
-            stamp=Stamp(actor.branch_id, access, actor.person_id, self._clock()),
+            stamp=replace(before, access=access, made_by=keeper, made_at=self._clock()),
+            deed=_deed(actor, document, version),
         )
+
+
+def _deed(actor: Actor, document: Document, version: Version) -> Deed:
+    read = Deed.by(actor, Action.REREAD_DOCUMENT)
+    return read.of("document", document.id, version=version.id)
 
 
 def _is_same(held: Sequence[Page], found: Sequence[PageText]) -> bool:

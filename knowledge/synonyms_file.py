@@ -1,13 +1,16 @@
 """A library's own table of synonyms: a text file that staff change at any time."""
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from filelock import FileLock
 
 from embeddings.durable import write_durably
+from knowledge.accounts.roles import Permission, require
 from knowledge.errors import BadSynonymsError, StaleSynonymsError
+from knowledge.model import Actor
 from knowledge.synonyms import Group, Synonyms, joined, own_groups, shipped
 
 FILE_NAME: Final = "synonyms.txt"
@@ -30,13 +33,18 @@ class SynonymsFile:
     is broken, what it said last counts, or else the shipped table alone.
     """
 
-    def __init__(self, path: Path, *, lock: Path) -> None:
+    def __init__(
+        self, path: Path, *, lock: Path, note: Callable[[Actor], object] = lambda _actor: None
+    ) -> None:
         """Watch a file.
 
         Args:
             path: of the table; nothing need be there.
             lock: held while the table is written.
+            note: told who changes the table, before it is changed: what is entered in the log
+                may not have come about, but nothing comes about that is not entered.
         """
+        self._note = note
         self.path = path
         self._lock_file = lock
         self._lock = threading.Lock()
@@ -73,21 +81,25 @@ class SynonymsFile:
         """
         return own_groups(self.path, self.text())
 
-    def write(self, text: str, *, before: str) -> None:
+    def write(self, text: str, *, before: str, actor: Actor) -> None:
         """Replace the file as a whole, or not at all.
 
         Args:
             text: of the new table.
             before: what `text` gave when the change was begun.
+            actor: who changes it.
 
         Raises:
+            NotPermittedError: the actor may not.
             BadSynonymsError: a line is no group; `StaleSynonymsError`: the file holds something
                 else than `before` by now.
         """
+        require(actor, Permission.CATALOGUE)
         own_groups(self.path, text)
         with FileLock(self._lock_file):
             if self.text() != before:
                 raise StaleSynonymsError(path=self.path)
+            self._note(actor)
             write_durably(self.path, text.encode())
 
     def _fresh(self) -> _Read:

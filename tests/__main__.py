@@ -13,6 +13,7 @@ CHECKS = {
         "-c",
         "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports())",
     ],
+    "scan": ["-m", "bandit", "-q", "-r", "knowledge", "embeddings", "briefs", "app.py"],
     "tests": ["-m", "pytest"],
 }
 

@@ -1,6 +1,7 @@
 """Homes to test on: a real workbench over a folder of its own, with an encoder that needs no model."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,7 +13,9 @@ from knowledge.accounts.register import Account, Particulars
 from knowledge.accounts.roles import Role
 from knowledge.accounts.signing_in import Place
 from knowledge.ingest import Added
+from knowledge.model import Actor
 from knowledge.readers.sandbox import InProcess
+from knowledge.store.engine import writing
 
 LIBRARY_LAW = """# 河湾县公共图书馆条例
 
@@ -91,6 +94,32 @@ def cookies_of(workbench: Workbench, *roles: Role, name: str = "馆员甲") -> d
     open_account(workbench, name, *roles)
     token = workbench.signing_in.sign_in(name, PASSWORD, place=Place("127.0.0.1"))
     return {session_cookie(workbench.settings): token}
+
+
+def second_person(workbench: Workbench, name: str = "复核员") -> Actor:
+    """Somebody with an account who may do everything; the owner of the home has not opened it."""
+    register = workbench.signing_in.register
+    known = register.by_login(name)
+    if known is not None:
+        return known[0].actor
+    branch = workbench.settings.library
+    keeper = workbench.people.ensure("机房", branch=branch, at=workbench.clock())
+    told = Particulars(name=name, login=name, roles=frozenset(Role), branch=branch, level=6)
+    actor = replace(workbench.actor, person_id=keeper.person_id, name=keeper.name)
+    return register.open(told, actor=actor, at=workbench.clock()).actor
+
+
+def remove(workbench: Workbench, document_id: int) -> None:
+    """Take a document out of the collection as two persons do."""
+    asker, other = second_person(workbench, "申请人"), second_person(workbench)
+    matter = workbench.seconding.ask_removal(document_id, reason="重复", actor=asker)
+    workbench.of(other).seconding.agree(matter.proposal.id, actor=other)
+
+
+def take_out(workbench: Workbench, document_id: int) -> None:
+    """Take a document out of the collection in SQL alone: nobody tells the indexes."""
+    with writing(workbench.engine).begin() as connection:
+        assert workbench.documents.remove(connection, document_id, at=workbench.clock())
 
 
 def write_texts(folder: Path, texts: Mapping[str, str] = TEXTS) -> list[Path]:

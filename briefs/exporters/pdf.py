@@ -61,7 +61,7 @@ def to_pdf(view: View, *, font_folder: Path | None = None) -> bytes:
         pdf_standards=["a-2a", "ua-1"] if when else ["ua-1"],
         timestamp=_in_utc(when) if when else _NO_DATE,
     )
-    assert isinstance(rendered, bytes)  # noqa: S101 - a list is given for PNG and SVG only
+    assert isinstance(rendered, bytes)  # noqa: S101  # nosec B101 – a list: PNG, SVG
     return rendered
 
 

@@ -33,4 +33,7 @@ def others(likeness: Likeness, result: Result) -> Sequence[Alike]:
     if not result.alike:
         return ()
     named = {document.id for document in result.alike}
-    return [each for each in likeness.of(result.document.id) if each.document.id in named]
+    found = [each for each in likeness.of(result.document.id) if each.document.id in named]
+    known = {each.document.id for each in found}
+    # What joins the documents may be nothing for this person; the passage is alike all the same.
+    return [*found, *(Alike(d, None, None) for d in result.alike if d.id not in known)]

@@ -3,55 +3,49 @@
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
-from pathlib import Path
-
-from sqlalchemy import Engine
 
 from briefs.composing import Composing
 from briefs.drafting import Drafting
 from briefs.editing import Editing
-from briefs.model import BriefSummary
+from briefs.model import BriefSummary, Edition, EditionState
 from briefs.publishing import Publishing
+from briefs.seconding import Seconding
 from briefs.store import Briefs
 from briefs.workbench.house import DATABASE, House, now
+from briefs.workbench.housed import Housed
 from briefs.workbench.picturing import Pictures
 from briefs.workbench.settings import Settings
-from briefs.workbench.succession import Succession
-from embeddings.errors import BadInputError as EncoderProblem
 from embeddings.protocols import Encoder
 from knowledge.access import Viewer, viewer_of
-from knowledge.accounts.audit import Audit
+from knowledge.accounts.actions import Action
+from knowledge.accounts.audit import Deed
+from knowledge.accounts.logbook import Logbook
 from knowledge.accounts.roles import EVERYTHING
-from knowledge.accounts.second_person import Proposals
-from knowledge.accounts.signing_in import SigningIn
+from knowledge.askers import Askers
 from knowledge.certainty import Judge
+from knowledge.clearing import Clearings
 from knowledge.desk import Desk
-from knowledge.health import Doctor
-from knowledge.indexing import DenseIndexing, LexicalIndexing
-from knowledge.ingest import Ingest
+from knowledge.erasing import Erasing
 from knowledge.library import Library
 from knowledge.likeness import Likeness
 from knowledge.model import Actor, Version
-from knowledge.originals import Originals
-from knowledge.protocols import LexicalIndex
+from knowledge.personal_data import PersonalData
 from knowledge.quarantine import Quarantine
 from knowledge.readers.sandbox import Files
 from knowledge.recognition.recognising import Recognising
 from knowledge.recognition.remote import RemoteRecogniser
 from knowledge.rereading import Rereading
 from knowledge.retrieval import Retriever
+from knowledge.sharing import Sharing
 from knowledge.store.confidences import Confidences
 from knowledge.store.documents import Documents
 from knowledge.store.failures import Failures
 from knowledge.store.passages import Passages
-from knowledge.store.people import People
 from knowledge.store.quarantine import QuarantinedFile
 from knowledge.store.recognitions import Recognitions
 from knowledge.store.rereadings import Rereadings
-from knowledge.synonyms import Synonyms
-from knowledge.synonyms_file import SynonymsFile
 from knowledge.weighing import read_weights
 
 __all__ = ["DATABASE", "Workbench", "now"]
@@ -59,7 +53,7 @@ __all__ = ["DATABASE", "Workbench", "now"]
 _log = logging.getLogger(__name__)
 
 
-class Workbench:
+class Workbench(Housed):
     """All services over one home for one person, each made when first needed.
 
     Whatever is shown is read for that person: what they may not see does not exist for them. Safe
@@ -88,7 +82,9 @@ class Workbench:
         self.house = House(settings, clock=clock, encoder=encoder, files=files)
         person = self.people.ensure(settings.person, branch=settings.library, at=clock())
         # The files of the home are theirs anyway.
-        self.actor: Actor = replace(person, permissions=EVERYTHING, sees_all_branches=True)
+        self.actor: Actor = replace(
+            person, permissions=EVERYTHING, sees_all_branches=True, is_operator=True
+        )
 
     def of(self, actor: Actor) -> "Workbench":
         """The same home as another person's workbench; costs nothing and needs no closing."""
@@ -101,143 +97,25 @@ class Workbench:
         """Let go of the home; every other person's workbench of it can no longer be used."""
         self.house.close()
 
-    @property
-    def settings(self) -> Settings:
-        """The settings of the home."""
-        return self.house.settings
+    def note(self, action: Action, **details: int | bool) -> None:
+        """Enter in the log what this person did to the home as a whole."""
+        deed = Deed.by(self.actor, action, kind="home", **details)
+        self.audit.enter(deed, at=self.clock())
 
-    @property
-    def clock(self) -> Callable[[], datetime]:
-        """Gives the moment of every record."""
-        return self.house.clock
+    @cached_property
+    def logbook(self) -> Logbook:
+        """The log as this person reads it."""
+        return Logbook(self.audit, self.people, actor=self.actor, clock=self.clock)
 
-    @property
-    def home(self) -> Path:
-        """The folder."""
-        return self.house.home
-
-    @property
-    def engine(self) -> Engine:
-        """The database."""
-        return self.house.engine
-
-    @property
-    def people(self) -> People:
-        """Persons and branches."""
-        return self.house.people
-
-    @property
-    def signing_in(self) -> SigningIn:
-        """Accounts, and who is signed in."""
-        return self.house.signing_in
-
-    @property
-    def audit(self) -> Audit:
-        """The log of who did what."""
-        return self.house.audit
-
-    @property
-    def proposals(self) -> Proposals:
-        """What takes two persons."""
-        return self.house.proposals
-
-    @property
+    @cached_property
     def failures(self) -> Failures:
-        """Files that could not be read."""
-        return self.house.failures
+        """Files that could not be read, of those that are this person's matter."""
+        return Failures(self.engine, self.viewer)
 
-    @property
-    def originals(self) -> Originals:
-        """The files themselves."""
-        return self.house.originals
-
-    @property
-    def files(self) -> Files:
-        """What reads and draws files."""
-        return self.house.files
-
-    @property
-    def ingest(self) -> Ingest:
-        """The way in for files."""
-        return self.house.ingest
-
-    @property
+    @cached_property
     def quarantine(self) -> Quarantine:
-        """Files that bear a mark of secrecy."""
-        return self.house.quarantine
-
-    @property
-    def synonyms_file(self) -> SynonymsFile:
-        """The library's own table of synonyms."""
-        return self.house.synonyms_file
-
-    @property
-    def encoder(self) -> Encoder:
-        """The encoder of the settings; see `Models.encoder`."""
-        return self.house.encoder
-
-    @property
-    def encoder_problem(self) -> EncoderProblem | None:
-        """Why there is no dense search here; None when there is."""
-        return self.house.encoder_problem
-
-    @property
-    def reranker_problem(self) -> EncoderProblem | None:
-        """Why the reranker of the settings is not used; None when it is, or none is set."""
-        return self.house.reranker_problem
-
-    @property
-    def lexical(self) -> LexicalIndex:
-        """The lexical index."""
-        return self.house.lexical
-
-    @property
-    def lexical_indexing(self) -> LexicalIndexing:
-        """What keeps the lexical index up to date."""
-        return self.house.lexical_indexing
-
-    @property
-    def dense(self) -> DenseIndexing | None:
-        """What keeps the dense index up to date; None where there is no encoder."""
-        return self.house.dense
-
-    @property
-    def opened_dense(self) -> DenseIndexing | None:
-        """As `dense`, but None until it was needed: asking loads nothing."""
-        return self.house.opened_dense
-
-    @property
-    def succession(self) -> Succession:
-        """Which encoder searches while the one of the settings takes another one's place."""
-        return self.house.succession
-
-    @property
-    def serving(self) -> tuple[Encoder, DenseIndexing] | None:
-        """The encoder and the index that search now; None where there is no encoder."""
-        return self.house.serving
-
-    @property
-    def synonyms(self) -> Synonyms:
-        """What a search takes for the same word, as it is now."""
-        return self.house.synonyms
-
-    @property
-    def weights_file(self) -> Path:
-        """Where “zhiku calibrate” keeps how to tell an answer from a near miss."""
-        return self.house.weights_file
-
-    @property
-    def doctor(self) -> Doctor:
-        """Compares SQL, originals and indexes."""
-        return self.house.doctor
-
-    def refresh(self) -> None:
-        """Bring both indexes to what SQL holds, if any process has changed it."""
-        self.house.refresh()
-
-    def index(self, progress: Callable[[int, int], None] | None = None) -> int:
-        """Encode what waits and bring the indexes up to date; see `House.index`."""
-        return self.house.index(progress)
+        """Files that bear a mark of secrecy, of those that are this person's matter."""
+        return self.house.quarantine.seen_by(self.actor)
 
     @cached_property
     def viewer(self) -> Viewer:
@@ -257,12 +135,39 @@ class Workbench:
     @cached_property
     def desk(self) -> Desk:
         """Inquiries and answers."""
-        return Desk(self.engine, self.documents, ingest=self.ingest, clock=self.clock)
+        return Desk(
+            self.engine,
+            self.documents,
+            ingest=self.ingest,
+            askers=self.askers,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def askers(self) -> Askers:
+        """Who asks, kept apart from the question."""
+        keep = timedelta(days=self.settings.keep_askers)
+        return Askers(self.engine, keep=keep, clock=self.clock)
+
+    @cached_property
+    def erasing(self) -> Erasing:
+        """What erases persons."""
+        return Erasing(self.engine, clock=self.clock, owner=self.settings.person)
+
+    @cached_property
+    def personal_data(self) -> PersonalData:
+        """What is kept of a person, for themselves to read."""
+        return PersonalData(self.engine, clock=self.clock)
+
+    @cached_property
+    def clearings(self) -> Clearings:
+        """What was decided on personal data before something became public."""
+        return Clearings(self.engine, read=self.files.read, clock=self.clock)
 
     @cached_property
     def briefs(self) -> Briefs:
-        """Briefs, their revisions and editions."""
-        return Briefs(self.engine)
+        """The briefs and editions that this person may see."""
+        return Briefs(self.engine, self.viewer)
 
     @cached_property
     def editing(self) -> Editing:
@@ -282,13 +187,31 @@ class Workbench:
 
     @cached_property
     def library(self) -> Library:
-        """The collection: add, describe, remove, with the lexical index kept in step."""
+        """The collection: describe and confirm, with the lexical index kept in step."""
         return Library(
             self.documents,
+            self.failures,
             ingest=self.ingest,
             indexing=self.lexical_indexing,
             clock=self.clock,
         )
+
+    @cached_property
+    def seconding(self) -> Seconding:
+        """What takes two persons: removing a document, withdrawing an edition."""
+        return Seconding(
+            self.proposals,
+            self.documents,
+            self.briefs,
+            register=self.signing_in.register,
+            removed=self.lexical_indexing.catch_up,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def sharing(self) -> Sharing:
+        """What says who may see a document."""
+        return Sharing(self.engine, indexing=self.lexical_indexing, clock=self.clock)
 
     @cached_property
     def likeness(self) -> Likeness:
@@ -326,8 +249,9 @@ class Workbench:
         )
 
     def _withhold(self, version: Version, mark: str) -> bool:
-        if self.quarantine.is_released(version.sha256):
-            self.quarantine.restrict(version.id)
+        keeper = self.house.kept.document_of_version(version.id).stamp.branch_id
+        if self.quarantine.is_released(version.sha256, branch_id=keeper):
+            self.quarantine.restrict(version.id, actor=self.actor)
             return False
         file = self.quarantine.withdraw(version.id, mark, actor=self.actor)
         for brief in self.briefs_citing([file])[file.id]:
@@ -342,6 +266,15 @@ class Workbench:
             of_it = (cited.get(id_, []) for id_ in self.quarantine.versions(file))
             found[file.id] = list({brief.id: brief for each in of_it for brief in each}.values())
         return found
+
+    def editions_citing(self, document_id: int) -> list[Edition]:
+        """The published editions that cite a document, of those that this person may read."""
+        return [
+            edition
+            for edition in self.briefs.editions(newest_only=False)
+            if edition.state is not EditionState.WITHDRAWN
+            and any(r.document_id == document_id for r in edition.publication.references)
+        ]
 
     @property
     def retriever(self) -> Retriever:

@@ -14,8 +14,9 @@ from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.settings import Settings
 from embeddings.durable import write_durably
 from knowledge.accounts.audit import Audit
-from knowledge.backup import DATABASE, Backup, Progress, State, counts_of
+from knowledge.backup import DATABASE, Backup, Progress, State
 from knowledge.errors import BadBackupError
+from knowledge.snapshot import counts_of, holds_entry
 
 FOLDER: Final = "drills"
 """Of the home: one report a drill."""
@@ -41,11 +42,13 @@ class Report:
     state: str
     originals: int
     counts: dict[str, int]
+    last_entry: str | None = None
+    """Digest of the last entry of the state's log: it vouches for all entries before."""
     steps: tuple[Step, ...]
 
     @property
     def is_passed(self) -> bool:
-        """Whether a home could be had from this backup as it was."""
+        """Whether a home could be had from this backup, and the log in use continues its log."""
         return not any(step.faults for step in self.steps)
 
 
@@ -59,9 +62,9 @@ def hold(
 ) -> Report:
     """Restore the newest state into a folder that is deleted afterwards, and examine it.
 
-    Every byte is checked, rows are counted, the log of deeds is worked out anew, and `Doctor` looks
-    at the restored home. Nothing of the home in use is touched but the report, which is filed in
-    its folder `FOLDER`.
+    Every byte is checked, rows are counted, the log of deeds is worked out anew, the log in use is
+    looked through for its last entry, and `Doctor` looks at the restored home. Nothing of the home
+    in use is touched but the report, which is filed in its folder `FOLDER`.
 
     Args:
         backup: from `knowledge.backup`.
@@ -87,6 +90,7 @@ def hold(
         state=state.name,
         originals=len(state.originals),
         counts=dict(state.counts),
+        last_entry=state.last_entry,
         steps=steps,
     )
     _file(report, settings.home / FOLDER, at)
@@ -121,9 +125,7 @@ def _steps(
     bench = Workbench(replace(settings, home=home))
     try:
         started = monotonic()
-        verdict = Audit(bench.engine).verify()
-        is_same = verdict.broken_at is None and state.last_entry in {None, verdict.last}
-        broken = () if is_same else (f"entry {verdict.broken_at}",)
+        broken = tuple(_log_faults(state, bench, settings.home / DATABASE))
         yield Step(name="log", seconds=monotonic() - started, faults=broken)
         started = monotonic()
         faults = tuple(
@@ -134,6 +136,19 @@ def _steps(
         yield Step(name="doctor", seconds=monotonic() - started, faults=faults)
     finally:
         bench.close()
+
+
+def _log_faults(state: State, restored: Workbench, in_use: Path) -> Iterator[str]:
+    verdict = Audit(restored.engine).verify()
+    if verdict.broken_at is not None:
+        yield f"entry {verdict.broken_at} is not what was entered"
+    elif state.last_entry not in {None, verdict.last}:
+        yield f"the last entry is not {state.last_entry}"
+    if not holds_entry(in_use, state.last_entry):
+        yield (
+            f"the log in use lacks the state's last entry, {state.last_entry}: "
+            "it was cut or rewritten, or an older state was restored"
+        )
 
 
 def _file(report: Report, folder: Path, at: datetime) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 import briefs.schema  # noqa: F401 – its tables join the knowledge base's metadata
+from briefs.proving import EDITIONS
 from briefs.workbench.models import Models
 from briefs.workbench.picturing import Pictures
 from briefs.workbench.settings import Settings
@@ -17,7 +18,8 @@ from embeddings.errors import BadInputError as EncoderProblem
 from embeddings.protocols import Encoder
 from embeddings.reranking import Reranker
 from knowledge.access import KEEPER
-from knowledge.accounts.audit import Audit
+from knowledge.accounts.actions import Action
+from knowledge.accounts.audit import Audit, Deed
 from knowledge.accounts.second_person import Proposals
 from knowledge.accounts.signing_in import SigningIn
 from knowledge.backdrop import Backdrop
@@ -28,6 +30,7 @@ from knowledge.indexing import DenseIndexing, LexicalIndexing
 from knowledge.ingest import Ingest, Records
 from knowledge.lexical import TantivyIndex
 from knowledge.likeness import Likeness
+from knowledge.model import Access, Actor
 from knowledge.originals import Originals
 from knowledge.protocols import LexicalIndex
 from knowledge.quarantine import Quarantine
@@ -77,31 +80,21 @@ class House:
         self.home = settings.home
         self._lock = threading.RLock()
         self._fresh_lock = threading.Lock()
-        try:
-            for folder in (self.home, self.home / "index", self.home / "locks"):
-                folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise BadHomeError(path=self.home, reason=error.strerror) from error
-        self.engine: Engine = open_engine(self.home / DATABASE)
-        migrate(self.engine)
+        self.engine: Engine = _opened(self.home)
         self.people = People(self.engine)
         self.signing_in = SigningIn(self.engine, clock=clock)
         self.audit = Audit(self.engine)
         self.proposals = Proposals(self.engine)
         self.kept = Documents(self.engine, KEEPER)
         self.indexed = Passages(self.engine, KEEPER)
-        self.failures = Failures(self.engine)
+        self.failures = Failures(self.engine, KEEPER)
         self.originals = Originals(self.home / "originals")
-        self.synonyms_file = SynonymsFile(self.home / FILE_NAME, lock=self.lock_file("synonyms"))
+        self.synonyms_file = SynonymsFile(
+            self.home / FILE_NAME, lock=self.lock_file("synonyms"), note=self._note_synonyms
+        )
         self.files: Files = Sandbox() if files is None else files
         quarantined = QuarantinedFiles(self.engine)
-        self.ingest = Ingest(
-            Records(self.kept, self.failures, quarantined),
-            originals=self.originals,
-            read=self.files.read,
-            lock=self.lock_file("ingest"),
-            clock=clock,
-        )
+        self.ingest = self._ingest_into(quarantined)
         self.quarantine = Quarantine(
             quarantined,
             self.ingest,
@@ -115,10 +108,24 @@ class House:
         self._taken_in: Mark | None = None
         self._encoded: Mark | None = None
 
+    def _ingest_into(self, quarantined: QuarantinedFiles) -> Ingest:
+        return Ingest(
+            Records(self.kept, self.failures, quarantined),
+            originals=self.originals,
+            read=self.files.read,
+            lock=self.lock_file("ingest"),
+            clock=self.clock,
+            access=Access(self.settings.access),
+        )
+
     def close(self) -> None:
         """Let go of the database and of the processes that read and draw."""
         self.files.close()
         self.engine.dispose()
+
+    def _note_synonyms(self, actor: Actor) -> None:
+        deed = Deed.by(actor, Action.EDIT_SYNONYMS, kind="home")
+        self.audit.enter(deed, at=self.clock())
 
     def lock_file(self, name: str) -> Path:
         """The file that a process locks while it does what `name` says."""
@@ -263,6 +270,7 @@ class House:
             originals=self.originals,
             ingest=self.ingest,
             indexes=(self.lexical, self.lexical_indexing, self.dense),
+            further=(EDITIONS,),
         )
 
     def refresh(self) -> None:
@@ -301,3 +309,15 @@ class House:
         dense.save()
         self.succession.note(self.encoder, dense)
         return encoded
+
+
+def _opened(home: Path) -> Engine:
+    """The database of a home, made or brought up to date."""
+    try:
+        for folder in (home, home / "index", home / "locks"):
+            folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadHomeError(path=home, reason=error.strerror) from error
+    engine = open_engine(home / DATABASE)
+    migrate(engine)
+    return engine

@@ -1,9 +1,10 @@
 """Settings: a file in the home, overridden by the environment."""
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,11 +12,16 @@ from urllib.parse import urlsplit
 import platformdirs
 
 from briefs.errors import SettingError
+from knowledge.accounts.binding import ADMITTED
 from knowledge.errors import BadHomeError
 
 FILE_NAME = "settings.toml"
 BUNDLED = "bundled"
 LANGUAGES = ("zh", "en")
+LOGS = ("plain", "json")
+ACCESSES = ("public", "staff")
+LOCAL = ("127.0.0.1", "::1", "localhost")
+_CLAIM = re.compile(r"[A-Za-z][A-Za-z0-9_.:/-]{0,99}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +43,42 @@ class Settings:
     """Name of the main library, the first branch."""
     person: str = "本馆馆员"
     """On whose behalf things are done while there are no accounts."""
+    access: str = "public"
+    """``public`` or ``staff``: who may see a new document when nobody says it."""
     notice: str = ""
     """A line printed on every brief."""
     font_folder: str = ""
     """A folder of the library's own fonts (仿宋, 小标宋) for PDF."""
+    keep_askers: int = 365
+    """Days that an asker's name and contact are kept after the last thing that was done on an
+    inquiry of theirs: a year's work, in which a question or a complaint comes back."""
     host: str = "127.0.0.1"
     port: int = 8501
+    log: str = "plain"
+    """``plain`` or ``json``: how the server logs, a line each, on standard error."""
+    sso_issuer: str = ""
+    """The identity provider by which people sign in, e.g. ``https://id.example.org/realms/desk``;
+    empty: by name and password only, and the server asks nothing of anybody."""
+    sso_client: str = ""
+    """What the provider calls this application (client id)."""
+    sso_secret: str = field(default="", repr=False)
+    """The client's secret; better in the environment or in a file than in the settings."""
+    sso_secret_file: str = ""
+    """A file that holds nothing but the client's secret."""
+    sso_claim: str = "sub"
+    """The claim by which an account is found at the first sign-in: ``sub``: by nothing else."""
+    sso_role: str = ""
+    """As what people are let in whom no administrator has entered; empty: not at all."""
+    sso_name: str = ""
+    """What the button on the sign-in page calls the provider."""
     public_address: str = ""
     """What people type to come here, e.g. ``https://zhiku.example.org``, where a proxy stands
     before the server; with ``https`` cookies and pages are for secure connections only."""
+
+    @property
+    def has_sso(self) -> bool:
+        """Whether people may sign in by an identity provider."""
+        return bool(self.sso_issuer)
 
     @property
     def is_secure(self) -> bool:
@@ -74,19 +107,48 @@ def load(home: Path | None = None, environment: Mapping[str, str] = os.environ) 
     values = _file_values(folder) | _environment_values(environment)
     settings = replace(Settings(folder), **values)
     _check(settings)
+    _check_sso(settings)
     return settings
+
+
+def secret_of(settings: Settings) -> str:
+    """The secret that the identity provider knows this application by.
+
+    Raises:
+        SettingError: the file that should hold it cannot be read, or is empty.
+    """
+    if settings.sso_secret:
+        return settings.sso_secret
+    path = settings.sso_secret_file
+    try:
+        secret = Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingError(key="sso_secret_file", value=path, allowed="a file") from error
+    if not secret:
+        raise SettingError(key="sso_secret_file", value=path, allowed="a file that is not empty")
+    return secret
 
 
 def address_of(settings: Settings) -> str:
     """What a person types into the browser's address line: from elsewhere, or on this machine."""
     if settings.public_address:
         return settings.public_address.rstrip("/")
-    host = {"0.0.0.0": "localhost", "::": "localhost"}.get(settings.host, settings.host)  # noqa: S104
+    everywhere = {"0.0.0.0": "localhost", "::": "localhost"}  # noqa: S104  # nosec B104 – compared
+    host = everywhere.get(settings.host, settings.host)
     return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
 
 
+def host_of(address: str) -> str:
+    """The host of an address, small and without its port; empty where there is none."""
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+
+
 def _keys() -> dict[str, type]:
-    return {field.name: int if field.name == "port" else str for field in fields(Settings)[1:]}
+    numbers = {"port", "keep_askers"}
+    return {field.name: int if field.name in numbers else str for field in fields(Settings)[1:]}
 
 
 def _file_values(home: Path) -> dict[str, Any]:
@@ -102,7 +164,8 @@ def _file_values(home: Path) -> dict[str, Any]:
         if key not in known:
             raise SettingError(key=key, value=value, allowed=", ".join(known))
         if not isinstance(value, known[key]):
-            raise SettingError(key=key, value=value, allowed=known[key].__name__)
+            shown = "…" if key == "sso_secret" else value
+            raise SettingError(key=key, value=shown, allowed=known[key].__name__)
     return values
 
 
@@ -123,6 +186,13 @@ def _check(settings: Settings) -> None:
     if settings.language not in LANGUAGES:
         allowed = " / ".join(LANGUAGES)
         raise SettingError(key="language", value=settings.language, allowed=allowed)
+    if settings.access not in ACCESSES:
+        allowed = " / ".join(ACCESSES)
+        raise SettingError(key="access", value=settings.access, allowed=allowed)
+    if settings.log not in LOGS:
+        raise SettingError(key="log", value=settings.log, allowed=" / ".join(LOGS))
+    if not 1 <= settings.keep_askers <= 3650:
+        raise SettingError(key="keep_askers", value=settings.keep_askers, allowed="1–3650")
     if not 1 <= settings.port <= 65535:
         raise SettingError(key="port", value=settings.port, allowed="1–65535")
     address = urlsplit(settings.public_address)
@@ -136,3 +206,32 @@ def _check(settings: Settings) -> None:
         )
     if settings.font_folder and not Path(settings.font_folder).is_dir():
         raise SettingError(key="font_folder", value=settings.font_folder, allowed="a folder")
+
+
+def _check_sso(settings: Settings) -> None:
+    if not settings.has_sso:
+        for key in ("sso_client", "sso_secret_file", "sso_role", "sso_name"):
+            if value := getattr(settings, key):
+                raise SettingError(key=key, value=value, allowed="nothing without sso_issuer")
+        return
+    roles = ", ".join(ADMITTED)
+    rules = {
+        "sso_issuer": (_is_issuer(settings.sso_issuer), "https://id.example.org"),
+        "sso_client": (bool(settings.sso_client.strip()), "what the provider calls Zhiku"),
+        "sso_claim": (bool(_CLAIM.fullmatch(settings.sso_claim)), "sub, email, employee_number …"),
+        "sso_role": (settings.sso_role in {"", *ADMITTED}, roles),
+    }
+    for key, (is_allowed, allowed) in rules.items():
+        if not is_allowed:
+            raise SettingError(key=key, value=getattr(settings, key), allowed=allowed)
+    secret_of(settings)
+
+
+def _is_issuer(value: str) -> bool:
+    """Whether this can be a provider's name: what is secret is not sent over an open network."""
+    parts = urlsplit(value)
+    is_plain = re.fullmatch(r"[!-~]+", value) and not (
+        parts.query or parts.fragment or parts.username or parts.password
+    )
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOCAL)
+    return bool(is_plain and is_safe and parts.hostname)

@@ -16,7 +16,8 @@ WINDOW: Final = timedelta(minutes=15)
 BY_BOTH: Final = 5
 """Failures of one name from one address: somebody guesses, or has forgotten."""
 BY_NAME: Final = 30
-"""Failures of one name from anywhere: a guess from many addresses."""
+"""Failures of one name from anywhere: a guess from many addresses. Where its person is signed in
+already it does not count, so nobody can shut a colleague out by failing in their name."""
 BY_ADDRESS: Final = 60
 """Failures from one address: a library's readers may share it."""
 
@@ -39,14 +40,25 @@ class Attempts:
     def __init__(self, engine: Engine) -> None:
         self._writer = writing(engine)
 
-    def begin(self, name: str, address: str, *, at: datetime) -> Attempt:
+    def begin(
+        self, name: str | None, address: str, *, at: datetime, is_known: bool = False
+    ) -> Attempt:
         """Count an attempt.
+
+        Args:
+            name: with which somebody tries; None: it is not known with which.
+            address: from where.
+            at: this moment.
+            is_known: the name's person is signed in at that address: failures elsewhere do not
+                count.
 
         Raises:
             TooManyAttemptsError: there were too many; this one is not counted.
         """
-        limits = {_key("both", name, address): BY_BOTH, _key("address", address): BY_ADDRESS}
-        limits[_key("name", name)] = BY_NAME
+        limits = {} if name is None else {_key("both", name, address): BY_BOTH}
+        limits[_key("address", address)] = BY_ADDRESS
+        if name is not None and not is_known:
+            limits[_key("name", name)] = BY_NAME
         with self._writer.begin() as connection:
             connection.execute(delete(attempts).where(attempts.c.at < at - WINDOW))
             for key, limit in limits.items():

@@ -2,13 +2,22 @@
 
 import re
 import unicodedata
-from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection, Engine, Row, Select, func, insert, select, update
+from sqlalchemy import Connection, Engine, insert, select, update
 
+from knowledge.accounts.account import (
+    LEVELS,
+    Account,
+    Facts,
+    Particulars,
+    account_of,
+    changes_between,
+    facts_of,
+    kept,
+    query_of,
+)
 from knowledge.accounts.audit import Deed, enter
 from knowledge.accounts.errors import (
     BadLevelError,
@@ -16,72 +25,28 @@ from knowledge.accounts.errors import (
     LastAdministratorError,
     LoginTakenError,
     NoRoleError,
+    OtherBranchAccountError,
+    OwnAccountError,
 )
-from knowledge.accounts.roles import Permission, Role, permissions_of, require
+from knowledge.accounts.roles import Permission, Role, require
 from knowledge.accounts.tables import accounts, links, sessions
 from knowledge.errors import UnknownRecordError
 from knowledge.model import Actor
-from knowledge.store.engine import writing
+from knowledge.store.engine import new_id, writing
 from knowledge.store.schema import branches, people
 
-LEVELS: Final = range(1, 7)
-"""Of the READ scale: how hard an inquiry a volunteer may take."""
+__all__ = ["LEVELS", "Account", "Particulars", "Register", "folded", "require_managed"]
+
 _LOGIN: Final = re.compile(r"[\w.@-]{2,64}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """A person who may sign in."""
-
-    person_id: int
-    name: str
-    """What others see."""
-    login: str
-    """What they type to sign in; folded."""
-    roles: frozenset[Role]
-    level: int | None
-    """Hardest inquiry that they may take, 1 … 6; None: any that their roles permit."""
-    branch_id: int
-    branch: str
-    is_main: bool
-    """Their branch is the main library."""
-    has_password: bool
-    subject: str | None = None
-    """Who an identity provider says that they are."""
-    opened_at: datetime
-    closed_at: datetime | None = None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether they may sign in."""
-        return self.closed_at is None
-
-    @property
-    def actor(self) -> Actor:
-        """The person as services know them."""
-        return Actor(
-            self.person_id,
-            self.name,
-            self.branch_id,
-            permissions=permissions_of(self.roles),
-            level=self.level,
-            sees_all_branches=self.is_main,
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Particulars:
-    """What an administrator says of an account."""
-
-    name: str
-    login: str
-    roles: frozenset[Role]
-    branch: str
-    level: int | None = None
-
-
 class Register:
-    """Accounts, each one person's; safe in several threads and processes."""
+    """Accounts, each one person's; safe in several threads and processes.
+
+    An administrator of the main library manages all of them, one of a branch those of that branch:
+    others do not exist for them. Nobody changes their own roles, level or branch, except on the
+    machine itself.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -89,9 +54,18 @@ class Register:
 
     def all(self) -> list[Account]:
         """Every account, open ones first, in order of names."""
-        query = _query().order_by(accounts.c.closed_at.is_not(None), people.c.name)
+        query = query_of().order_by(accounts.c.closed_at.is_not(None), people.c.name)
         with self._engine.connect() as connection:
-            return [_account_of(row) for row in connection.execute(query)]
+            return [account_of(row) for row in connection.execute(query)]
+
+    def managed(self, *, actor: Actor) -> list[Account]:
+        """The accounts that an administrator manages, in the order of `all`.
+
+        Raises:
+            NotPermittedError: the actor may not manage accounts.
+        """
+        require(actor, Permission.MANAGE_PEOPLE)
+        return [account for account in self.all() if _is_theirs(account.branch_id, actor)]
 
     def get(self, person_id: int) -> Account:
         """One account.
@@ -104,16 +78,10 @@ class Register:
 
     def by_login(self, login: str) -> tuple[Account, str | None] | None:
         """The account of a sign-in name and its password's hash; None where there is none."""
-        query = _query(accounts.c.password).where(accounts.c.login == folded(login))
+        query = query_of(accounts.c.password).where(accounts.c.login == folded(login))
         with self._engine.connect() as connection:
             row = connection.execute(query).first()
-        return None if row is None else (_account_of(row), row.password)
-
-    def by_subject(self, subject: str) -> Account | None:
-        """The account that belongs to a person of an identity provider."""
-        with self._engine.connect() as connection:
-            row = connection.execute(_query().where(accounts.c.subject == subject)).first()
-        return None if row is None else _account_of(row)
+        return None if row is None else (account_of(row), row.password)
 
     def has_administrator(self) -> bool:
         """Whether anybody who may sign in manages accounts."""
@@ -127,6 +95,7 @@ class Register:
 
         Raises:
             NotPermittedError: the actor may not manage accounts.
+            OtherBranchAccountError: the actor manages those of another branch.
             BadLoginError: the sign-in name has other characters.
             LoginTakenError: somebody has that name or that sign-in name.
             NoRoleError: no role is given.
@@ -136,8 +105,8 @@ class Register:
         _check(told)
         login = folded(told.login)
         with self._writer.begin() as connection:
-            branch_id = _branch(connection, told.branch, at=at)
-            person_id = _person(connection, told.name, branch_id=branch_id, at=at)
+            branch_id = _branch(connection, told.branch, actor=actor, at=at)
+            person_id = _person(connection, told, branch_id=branch_id, actor=actor, at=at)
             taken = (accounts.c.login == login) | (accounts.c.person_id == person_id)
             if connection.execute(select(accounts.c.login).where(taken)).first():
                 raise LoginTakenError(login=told.login)
@@ -148,29 +117,35 @@ class Register:
                 insert(accounts).values(
                     person_id=person_id,
                     login=login,
-                    roles=_kept(told.roles),
-                    level=told.level,
+                    roles=kept(told.roles),
+                    level=_level(told),
                     opened_by=actor.person_id,
                     opened_at=at,
                 )
             )
-            _log(connection, "open-account", person_id, actor=actor, at=at, roles=told.roles)
-            return _get(connection, person_id)
+            account = _get(connection, person_id)
+            _log(
+                connection, "open-account", person_id, actor=actor, at=at, details=facts_of(account)
+            )
+            return account
 
     def change(self, person_id: int, told: Particulars, *, actor: Actor, at: datetime) -> Account:
         """Replace what an account says; it holds from the person's next click on.
 
         Raises:
-            UnknownRecordError: the person has no account.
+            UnknownRecordError: the person has no account that the actor manages.
+            OwnAccountError: it is the actor's own, and roles, level or branch would change.
             LastAdministratorError: nobody else manages accounts.
-            NotPermittedError, BadLoginError, LoginTakenError, NoRoleError, BadLevelError: see
-                `open`.
+            NotPermittedError, OtherBranchAccountError, BadLoginError, LoginTakenError, NoRoleError,
+                BadLevelError: see `open`.
         """
         require(actor, Permission.MANAGE_PEOPLE)
         _check(told)
         login = folded(told.login)
         with self._writer.begin() as connection:
-            before = _get(connection, person_id)
+            before = _managed(connection, person_id, actor=actor)
+            if person_id == actor.person_id and not actor.is_operator:
+                _require_same_rights(before, told)
             if Role.ADMINISTRATOR not in told.roles:
                 _keep_one(connection, before)
             other = accounts.c.person_id != person_id
@@ -180,7 +155,7 @@ class Register:
             same = (people.c.name == told.name) & (people.c.id != person_id)
             if connection.execute(select(people.c.id).where(same)).first():
                 raise LoginTakenError(login=told.name)
-            branch_id = _branch(connection, told.branch, at=at)
+            branch_id = _branch(connection, told.branch, actor=actor, at=at)
             connection.execute(
                 update(people)
                 .where(people.c.id == person_id)
@@ -189,22 +164,24 @@ class Register:
             connection.execute(
                 update(accounts)
                 .where(accounts.c.person_id == person_id)
-                .values(login=login, roles=_kept(told.roles), level=told.level)
+                .values(login=login, roles=kept(told.roles), level=_level(told))
             )
-            _log(connection, "change-account", person_id, actor=actor, at=at, roles=told.roles)
-            return _get(connection, person_id)
+            after = _get(connection, person_id)
+            changed = facts_of(after) | changes_between(before, after)
+            _log(connection, "change-account", person_id, actor=actor, at=at, details=changed)
+            return after
 
     def close(self, person_id: int, *, actor: Actor, at: datetime) -> None:
         """Close an account: its person is signed out everywhere and cannot sign in again.
 
         Raises:
-            UnknownRecordError: the person has no account.
+            UnknownRecordError: the person has no account that the actor manages.
             NotPermittedError: the actor may not manage accounts.
             LastAdministratorError: nobody else manages accounts.
         """
         require(actor, Permission.MANAGE_PEOPLE)
         with self._writer.begin() as connection:
-            account = _get(connection, person_id)
+            account = _managed(connection, person_id, actor=actor)
             _keep_one(connection, account)
             self._set(connection, person_id, closed_at=at)
             for table in (sessions, links):
@@ -215,12 +192,12 @@ class Register:
         """Let a person sign in again, with the password that they had.
 
         Raises:
-            UnknownRecordError: the person has no account.
+            UnknownRecordError: the person has no account that the actor manages.
             NotPermittedError: the actor may not manage accounts.
         """
         require(actor, Permission.MANAGE_PEOPLE)
         with self._writer.begin() as connection:
-            _get(connection, person_id)
+            _managed(connection, person_id, actor=actor)
             self._set(connection, person_id, closed_at=None)
             _log(connection, "reopen-account", person_id, actor=actor, at=at)
 
@@ -233,6 +210,38 @@ class Register:
 def folded(login: str) -> str:
     """A sign-in name as it is kept and compared: width and capitals do not matter."""
     return unicodedata.normalize("NFKC", login).strip().casefold()
+
+
+def require_managed(account: Account, actor: Actor) -> None:
+    """Go on only if this administrator manages the account.
+
+    Raises:
+        NotPermittedError: the actor may not manage accounts.
+        UnknownRecordError: they manage those of another branch.
+    """
+    require(actor, Permission.MANAGE_PEOPLE)
+    if not _is_theirs(account.branch_id, actor):
+        raise UnknownRecordError(kind="account", id=account.person_id)
+
+
+def _is_theirs(branch_id: int, actor: Actor) -> bool:
+    return actor.sees_all_branches or branch_id == actor.branch_id
+
+
+def _managed(connection: Connection, person_id: int, *, actor: Actor) -> Account:
+    account = _get(connection, person_id)
+    require_managed(account, actor)
+    return account
+
+
+def _require_same_rights(before: Account, told: Particulars) -> None:
+    if (before.roles, before.level, before.branch) != (told.roles, _level(told), told.branch):
+        raise OwnAccountError()
+
+
+def _level(told: Particulars) -> int | None:
+    """A level binds volunteers alone: whoever is none any more is not held to theirs."""
+    return told.level if Role.VOLUNTEER in told.roles else None
 
 
 def _check(told: Particulars) -> None:
@@ -258,27 +267,33 @@ def _administrators(connection: Connection) -> set[int]:
 
 
 def _get(connection: Connection, person_id: int) -> Account:
-    row = connection.execute(_query().where(accounts.c.person_id == person_id)).first()
+    row = connection.execute(query_of().where(accounts.c.person_id == person_id)).first()
     if row is None:
         raise UnknownRecordError(kind="account", id=person_id)
-    return _account_of(row)
+    return account_of(row)
 
 
-def _branch(connection: Connection, name: str, *, at: datetime) -> int:
+def _branch(connection: Connection, name: str, *, actor: Actor, at: datetime) -> int:
     found = connection.execute(select(branches.c.id).where(branches.c.name == name)).scalar()
+    if not (actor.sees_all_branches or found == actor.branch_id):
+        raise OtherBranchAccountError(branch=name)
     if found is None:
-        connection.execute(insert(branches).values(name=name, made_at=at))
-        return _branch(connection, name, at=at)
+        return new_id(connection.execute(insert(branches).values(name=name, made_at=at)))
     return int(found)
 
 
-def _person(connection: Connection, name: str, *, branch_id: int, at: datetime) -> int:
-    found = connection.execute(select(people.c.id).where(people.c.name == name)).scalar()
+def _person(
+    connection: Connection, told: Particulars, *, branch_id: int, actor: Actor, at: datetime
+) -> int:
+    known = select(people.c.id, people.c.branch_id).where(people.c.name == told.name)
+    found = connection.execute(known).first()
     if found is None:
-        values = {"name": name, "branch_id": branch_id, "made_at": at}
-        connection.execute(insert(people).values(**values))
-        return _person(connection, name, branch_id=branch_id, at=at)
-    return int(found)
+        values = {"name": told.name, "branch_id": branch_id, "made_at": at}
+        return new_id(connection.execute(insert(people).values(**values)))
+    if not _is_theirs(found.branch_id, actor):
+        # What another branch's person made would be this account's.
+        raise LoginTakenError(login=told.name)
+    return int(found.id)
 
 
 def _log(
@@ -288,59 +303,14 @@ def _log(
     *,
     actor: Actor,
     at: datetime,
-    roles: Collection[Role] = (),
+    details: Facts | None = None,
 ) -> None:
-    details = {"roles": " ".join(_kept(roles))} if roles else {}
     deed = Deed(
         action=action,
         person_id=actor.person_id,
         kind="account",
         record=person_id,
         address=actor.address,
-        details=details,
+        details=details or {},
     )
     enter(connection, deed, at=at)
-
-
-def _kept(roles: Collection[Role]) -> list[str]:
-    return [role.value for role in Role if role in roles]
-
-
-def _query(*columns: Any) -> Select[Any]:
-    main = select(func.min(branches.c.id)).scalar_subquery()
-    return (
-        select(
-            accounts.c.person_id,
-            people.c.name,
-            accounts.c.login,
-            accounts.c.roles,
-            accounts.c.level,
-            people.c.branch_id,
-            branches.c.name.label("branch"),
-            (people.c.branch_id == main).label("is_main"),
-            accounts.c.password.is_not(None).label("has_password"),
-            accounts.c.subject,
-            accounts.c.opened_at,
-            accounts.c.closed_at,
-            *columns,
-        )
-        .join(people, people.c.id == accounts.c.person_id)
-        .join(branches, branches.c.id == people.c.branch_id)
-    )
-
-
-def _account_of(row: Row[Any]) -> Account:
-    return Account(
-        person_id=row.person_id,
-        name=row.name,
-        login=row.login,
-        roles=frozenset(Role(role) for role in row.roles),
-        level=row.level,
-        branch_id=row.branch_id,
-        branch=row.branch,
-        is_main=bool(row.is_main),
-        has_password=bool(row.has_password),
-        subject=row.subject,
-        opened_at=row.opened_at,
-        closed_at=row.closed_at,
-    )

@@ -1,11 +1,14 @@
 """Roles and what they permit: one table, and the check that every service makes."""
 
+import logging
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, Protocol
 
 from knowledge.accounts.errors import NotPermittedError
+
+_log: Final = logging.getLogger(__name__)
 
 
 class Role(StrEnum):
@@ -134,4 +137,5 @@ def require(actor: Permitted, permission: Permission) -> None:
         NotPermittedError: they may not; the sentence names whom to ask.
     """
     if permission not in actor.permissions:
+        _log.info("refused: %s to person %s", permission, getattr(actor, "person_id", None))
         raise NotPermittedError(person=actor.name, permission=permission)

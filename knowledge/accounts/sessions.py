@@ -11,10 +11,11 @@ from sqlalchemy import Engine, delete, insert, select, update
 from knowledge.accounts.tables import accounts, sessions
 from knowledge.store.engine import writing
 
-IDLE: Final = timedelta(hours=12)
-"""A session that nobody has used for so long is over."""
+IDLE: Final = timedelta(hours=2)
+"""A session that nobody has used for so long is over: longer than a noon break, shorter than a
+night, so a desk's machine that was left signed in is nobody's the next morning."""
 LONGEST: Final = timedelta(days=7)
-"""A session is over then, used or not."""
+"""A session is over then, used or not; used without a night's break, it is hardly a person's."""
 _SEEN_AGAIN: Final = timedelta(minutes=5)
 """How exactly the last use is kept: every click writes nothing."""
 _DEVICE: Final = 200
@@ -96,6 +97,25 @@ class Sessions:
                 Session(row.id, row.person_id, row.made_at, row.seen_at, row.address, row.device)
                 for row in connection.execute(query)
             ]
+
+    def renew(self, session_id: int) -> str:
+        """Give a session another token, which is returned: the one before opens nothing more."""
+        token = new_token()
+        with self._writer.begin() as connection:
+            connection.execute(
+                update(sessions).where(sessions.c.id == session_id).values(digest=digest_of(token))
+            )
+        return token
+
+    def is_known(self, person_id: int, address: str, *, at: datetime) -> bool:
+        """Whether a person is signed in at this address already."""
+        return any(session.address == address for session in self.of(person_id, at=at))
+
+    def end_one(self, session_id: int, *, person_id: int) -> int:
+        """End one session of this person and return how many that were; others' are not touched."""
+        own = (sessions.c.id == session_id) & (sessions.c.person_id == person_id)
+        with self._writer.begin() as connection:
+            return connection.execute(delete(sessions).where(own)).rowcount
 
     def end(self, token: str) -> None:
         """Sign out where this token is held; an unknown one is no error."""

@@ -9,9 +9,14 @@ from sqlalchemy import Connection, Engine, delete, update
 from knowledge.accounts import passwords
 from knowledge.accounts.attempts import Attempts
 from knowledge.accounts.audit import Deed, enter
-from knowledge.accounts.errors import SpentLinkError, WrongCredentialsError
+from knowledge.accounts.binding import Admission, Binding, Vouched
+from knowledge.accounts.errors import (
+    SpentLinkError,
+    UnknownSubjectError,
+    WrongCredentialsError,
+)
 from knowledge.accounts.links import Links
-from knowledge.accounts.register import Account, Register, folded
+from knowledge.accounts.register import Account, Register, folded, require_managed
 from knowledge.accounts.roles import Permission, require
 from knowledge.accounts.sessions import Session, Sessions, digest_of
 from knowledge.accounts.tables import accounts, links, sessions
@@ -46,6 +51,7 @@ class SigningIn:
         self._writer = writing(engine)
         self._clock = clock
         self.register = Register(engine)
+        self.binding = Binding(engine, self.register)
         self._sessions = Sessions(engine)
         self._attempts = Attempts(engine)
         self._links = Links(engine)
@@ -59,9 +65,12 @@ class SigningIn:
                 as long.
         """
         at = self._clock()
-        attempt = self._attempts.begin(folded(login), place.address, at=at)
         found = self.register.by_login(login)
         account, stored = found or (None, None)
+        is_known = account is not None and self._sessions.is_known(
+            account.person_id, place.address, at=at
+        )
+        attempt = self._attempts.begin(folded(login), place.address, at=at, is_known=is_known)
         right = passwords.matches(password, stored)
         if account is None or stored is None or not right or not account.is_open:
             self._log("sign-in-refused", account, place=place)
@@ -72,17 +81,40 @@ class SigningIn:
                 _set_password(connection, account.person_id, password)
         return self._begin(account, place)
 
-    def sign_in_by(self, subject: str, *, place: Place) -> str:
+    def sign_in_by(
+        self, vouched: Vouched, *, place: Place, admission: Admission | None = None
+    ) -> str:
         """Sign in the person whom an identity provider vouches for, and return the token.
 
+        Args:
+            vouched: whose identity has been proved by the provider.
+            place: where they sit.
+            admission: as what they are let in if nobody has entered them; None: not at all.
+
         Raises:
-            WrongCredentialsError: no open account belongs to that person.
+            TooManyAttemptsError: this person, or this address, was refused too often.
+            UnknownSubjectError: no open account belongs to that person.
         """
-        account = self.register.by_subject(subject)
-        if account is None or not account.is_open:
-            self._log("sign-in-refused", account, place=place)
-            raise WrongCredentialsError()
+        at = self._clock()
+        attempt = self._attempts.begin(vouched.key, place.address, at=at)
+        try:
+            account = self.binding.account_of(
+                vouched, at=at, address=place.address, admission=admission
+            )
+        except UnknownSubjectError:
+            self._log("sign-in-refused", None, place=place)
+            raise
+        self._attempts.succeeded(attempt)
         return self._begin(account, place)
+
+    def count_refused(self, *, place: Place) -> None:
+        """Count and enter an attempt in which an identity provider proved nobody's identity.
+
+        Raises:
+            TooManyAttemptsError: this address was refused too often.
+        """
+        self._attempts.begin(None, place.address, at=self._clock())
+        self._log("sign-in-refused", None, place=place)
 
     def who(self, token: str) -> SignedIn | None:
         """Who holds this token now; None when nobody is signed in by it (any longer)."""
@@ -101,6 +133,10 @@ class SigningIn:
         if signed_in is not None:
             self._log("sign-out", signed_in.account, place=place)
 
+    def forget(self, token: str) -> None:
+        """End the session of a token that another one takes the place of; no deed of its own."""
+        self._sessions.end(token)
+
     def sessions(self, person_id: int) -> Sequence[Session]:
         """Where a person is signed in, last used first."""
         return self._sessions.of(person_id, at=self._clock())
@@ -110,11 +146,15 @@ class SigningIn:
 
         Raises:
             NotPermittedError: it is somebody else, and the actor may not manage accounts.
+            UnknownRecordError: the person has no account, or none that the actor manages.
         """
         if person_id != actor.person_id:
             require(actor, Permission.MANAGE_PEOPLE)
+        account = self.register.get(person_id)
+        if person_id != actor.person_id:
+            require_managed(account, actor)
         ended = self._sessions.end_all(person_id)
-        self._log("sign-out-everywhere", self.register.get(person_id), actor=actor)
+        self._log("sign-out-everywhere", account, actor=actor)
         return ended
 
     def link_for(self, person_id: int, *, actor: Actor) -> str:
@@ -124,10 +164,11 @@ class SigningIn:
 
         Raises:
             NotPermittedError: the actor may not manage accounts.
-            UnknownRecordError: the person has no account.
+            UnknownRecordError: the person has no account that the actor manages.
         """
         require(actor, Permission.MANAGE_PEOPLE)
         account = self.register.get(person_id)
+        require_managed(account, actor)
         token = self._links.make(person_id, made_by=actor.person_id, at=self._clock())
         self._log("make-link", account, actor=actor)
         return token
@@ -156,8 +197,28 @@ class SigningIn:
             self._replace(connection, account, password, place=place)
         return account
 
-    def change_password(self, signed_in: SignedIn, old: str, new: str, *, place: Place) -> None:
-        """Replace one's own password; every other session of the person ends.
+    def end_session(
+        self, signed_in: SignedIn, session_id: int | None, password: str, *, place: Place
+    ) -> None:
+        """End one of one's own sessions, or with None all of them, after one's password.
+
+        Of a person without a password, who comes by an identity provider, none is asked.
+
+        Raises:
+            TooManyAttemptsError: the password was wrong too often.
+            WrongCredentialsError: the password is wrong; nothing is ended.
+        """
+        account = signed_in.account
+        if account.has_password:
+            self._prove(account, password, "end-session-refused", place=place)
+        if session_id is None:
+            self._sessions.end_all(account.person_id)
+            self._log("sign-out-everywhere", account, place=place)
+        elif self._sessions.end_one(session_id, person_id=account.person_id):
+            self._log("end-session", account, place=place)
+
+    def change_password(self, signed_in: SignedIn, old: str, new: str, *, place: Place) -> str:
+        """Replace one's own password and return this session's new token; the others end.
 
         Raises:
             TooManyAttemptsError: the old password was wrong too often.
@@ -165,15 +226,22 @@ class SigningIn:
             PasswordError: the new one is not accepted.
         """
         account = signed_in.account
-        attempt = self._attempts.begin(account.login, place.address, at=self._clock())
-        found = self.register.by_login(account.login)
-        if found is None or not passwords.matches(old, found[1]):
-            self._log("change-password-refused", account, place=place)
-            raise WrongCredentialsError()
-        self._attempts.succeeded(attempt)
+        self._prove(account, old, "change-password-refused", place=place)
         passwords.check(new, names=_names(account))
         with self._writer.begin() as connection:
             self._replace(connection, account, new, place=place, keep=signed_in.session.id)
+        return self._sessions.renew(signed_in.session.id)
+
+    def _prove(self, account: Account, password: str, refused: str, *, place: Place) -> None:
+        """Go on only if whoever sits there knows the account's password."""
+        attempt = self._attempts.begin(
+            account.login, place.address, at=self._clock(), is_known=True
+        )
+        found = self.register.by_login(account.login)
+        if found is None or not passwords.matches(password, found[1]):
+            self._log(refused, account, place=place)
+            raise WrongCredentialsError()
+        self._attempts.succeeded(attempt)
 
     def _begin(self, account: Account, place: Place) -> str:
         token = self._sessions.begin(

@@ -13,11 +13,13 @@ accounts = Table(
     Column("roles", JSON, nullable=False),
     Column("level", Integer),
     Column("subject", Text, unique=True),
+    Column("expected", Text, unique=True),
     Column("opened_by", ForeignKey("people.id"), nullable=False),
     Column("opened_at", UtcDateTime, nullable=False),
     Column("closed_at", UtcDateTime),
 )
-"""`login` is folded; `password` is an Argon2 hash; `subject` is who an identity provider says."""
+"""`login` is folded; `password` is an Argon2 hash. `subject` is who an identity provider says that
+this is; until then `expected` is what one of its claims must say."""
 
 sessions = Table(
     "sessions",
@@ -65,7 +67,7 @@ audit = Table(
     Column("address", Text),
     Column("details", Text, nullable=False),
     Column("digest", String(64), nullable=False),
-    Index("ix_audit_kind_record", "kind", "record"),
+    Index("ix_audit_record_kind", "record", "kind"),
     sqlite_autoincrement=True,
 )
 """What was done, in order; each row's digest covers the one before. Triggers refuse any change."""

@@ -76,7 +76,7 @@ def samples(passages: Sequence[Passage], count: int, *, seed: int) -> tuple[Samp
     every = [sample for passage in passages for sample in _of_passage(passage)]
     if len(every) <= count:
         return tuple(every)
-    chosen = random.Random(seed).sample(range(len(every)), count)  # noqa: S311 – no secret
+    chosen = random.Random(seed).sample(range(len(every)), count)  # noqa: S311  # nosec B311
     return tuple(every[index] for index in sorted(chosen))
 
 

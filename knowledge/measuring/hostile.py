@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from knowledge.access import KEEPER
+from knowledge.accounts.roles import Permission
 from knowledge.errors import (
     BadManifestError,
     CrashingError,
@@ -23,7 +24,7 @@ from knowledge.errors import (
     TookTooLongError,
 )
 from knowledge.ingest import Added, AddOutcome, Ingest, Records
-from knowledge.model import Actor, Layer, Page
+from knowledge.model import Layer, Page
 from knowledge.originals import Originals
 from knowledge.readers.legibility import legibility_of
 from knowledge.readers.sandbox import LIMITS, Sandbox
@@ -126,7 +127,10 @@ class _Home:
         self._folder = folder
         self._engine = open_engine(folder / "zhiku.db")
         migrate(self._engine)
-        self._documents, self._failures = Documents(self._engine, KEEPER), Failures(self._engine)
+        self._documents, self._failures = (
+            Documents(self._engine, KEEPER),
+            (Failures(self._engine, KEEPER)),
+        )
         self._sandbox = sandbox
         self._ingest = Ingest(
             Records(self._documents, self._failures, QuarantinedFiles(self._engine)),
@@ -135,7 +139,8 @@ class _Home:
             lock=folder / "ingest.lock",
             clock=_now,
         )
-        self._actor: Actor = People(self._engine).ensure("measuring", branch="-", at=_now())
+        person = People(self._engine).ensure("measuring", branch="-", at=_now())
+        self._actor = replace(person, permissions=frozenset({Permission.ADD}))
 
     def close(self) -> None:
         self._sandbox.close()

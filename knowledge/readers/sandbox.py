@@ -91,7 +91,7 @@ class Sandbox:
                 "read", data, values={"name": name}, patience=patience
             )
         except IsolationError as problem:
-            _log.warning("reading %r ended: %s", name, problem)
+            _log.warning("reading a file of %d bytes ended: %s", len(data), problem)
             raise self._refusal(problem.trouble, name, patience) from problem
         try:
             error = unpack_error(values)

@@ -10,6 +10,7 @@ from typing import Final
 from filelock import FileLock, Timeout
 
 from knowledge import chunking
+from knowledge.access import Viewer
 from knowledge.errors import UnknownRecordError
 from knowledge.model import (
     Document,
@@ -98,6 +99,10 @@ class Recognising:
     def tally(self) -> Tally:
         """How many pages wait, are done and failed."""
         return self._store.tally()
+
+    def tally_for(self, viewer: Viewer) -> Tally:
+        """As `tally`, of the versions that a viewer may see: what a person is told."""
+        return self._store.tally_for(viewer)
 
     def again(self) -> int:
         """Let every failed page wait once more; returns how many."""

@@ -7,51 +7,50 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    Engine,
     Select,
     and_,
-    delete,
     func,
     select,
     true,
     update,
 )
 
-from knowledge.access import KEEPER, Scope, Viewer
+from knowledge.access import Viewer
+from knowledge.accounts.audit import Deed, enter
 from knowledge.errors import StaleEntryError, UnknownRecordError
 from knowledge.model import (
     NO_FILTER,
+    Access,
     Confirmation,
     Document,
     Filter,
     Metadata,
-    Page,
     PassageDraft,
     Reading,
     Stamp,
     Version,
 )
-from knowledge.places import Places
 from knowledge.store import rows
-from knowledge.store.engine import chunks, writing
+from knowledge.store.engine import chunks
+from knowledge.store.failures import forget_failures
 from knowledge.store.inserting import insert_document, insert_version
 from knowledge.store.needed import needed_files
-from knowledge.store.schema import documents, failures, pages, versions
+from knowledge.store.schema import documents, versions
 from knowledge.store.scoping import conditions, visible
+from knowledge.store.versions import Versions
 
 
-class Documents:
+class Documents(Versions):
     """The catalogue as one viewer sees it; safe in several threads, every method one transaction.
 
     What the viewer may not see does not exist here, neither a document nor a version nor a page.
-    A version that is kept closer than its document is listed with that, but has no pages for who
-    may not see it.
+    A version that is kept closer than its document is listed with that, but for who may not see it
+    it has no pages, and neither name nor hash nor size of a file.
     """
 
-    def __init__(self, engine: Engine, viewer: Viewer) -> None:
-        self._engine = engine
-        self._writer = writing(engine)
-        self.viewer = viewer
+    def seen_by(self, viewer: Viewer) -> "Documents":
+        """The same catalogue as another viewer sees it: for a service that acts for a person."""
+        return Documents(self._engine, viewer)
 
     def add_version(
         self,
@@ -62,10 +61,12 @@ class Documents:
         source: str,
         file: tuple[str, str, int],
         stamp: Stamp,
+        opens_as: Access | None = None,
+        deed: Deed | None = None,
     ) -> Version:
         """Store one file's pages and passages, all or nothing, and make it the current version.
 
-        A failure kept for the same `source` is forgotten.
+        A failure that the same branch has of `source` is forgotten.
 
         Args:
             reading: what the reader made of it; its metadata describe a new document and are
@@ -74,14 +75,20 @@ class Documents:
             document_id: the document it is a version of; None makes a new one.
             source: where it came from.
             file: file name, SHA-256 and size in bytes.
-            stamp: whose record it is.
+            stamp: whose record it is, and who may see it. A version for named persons is kept
+                closer than its document; of any other the document alone decides.
+            opens_as: who may see a new document once its first page has been read; None: it waits
+                for nothing.
+            deed: entered in the log with it, of this document; None enters nothing.
 
         Raises:
             UnknownRecordError: no such document.
         """
         with self._writer.begin() as connection:
             if document_id is None:
-                document_id = insert_document(connection, reading, source=source, stamp=stamp)
+                document_id = insert_document(
+                    connection, reading, source=source, stamp=stamp, opens_as=opens_as
+                )
             version_id = insert_version(
                 connection, document_id, reading=reading, drafts=drafts, file=file, stamp=stamp
             )
@@ -90,8 +97,14 @@ class Documents:
                 .where(documents.c.id == document_id)
                 .values(current_version_id=version_id)
             )
-            connection.execute(delete(failures).where(failures.c.source == source))
+            forget_failures(connection, source, branch_id=stamp.branch_id)
             found = connection.execute(select(versions).where(versions.c.id == version_id)).one()
+            if deed is not None:
+                enter(
+                    connection,
+                    deed.of("document", document_id, version=version_id),
+                    at=stamp.made_at,
+                )
         return rows.version_of(found)
 
     def get(self, document_id: int) -> Document:
@@ -173,10 +186,11 @@ class Documents:
             row = connection.execute(query.limit(1)).first()
         return None if row is None else rows.document_of(row)
 
-    def by_sha256(self, sha256: str) -> Document | None:
-        """The first document whose current version has these bytes."""
+    def by_sha256(self, sha256: str, *, branch_id: int | None = None) -> Document | None:
+        """The first document, of one branch or of all, whose current version has these bytes."""
+        of_branch = frozenset[int]() if branch_id is None else frozenset({branch_id})
         query = (
-            self._present()
+            self._present(Filter(branches=of_branch))
             .join(versions, versions.c.id == documents.c.current_version_id)
             .where(versions.c.sha256 == sha256)
             .order_by(documents.c.id)
@@ -192,10 +206,11 @@ class Documents:
         *,
         by: Confirmation,
         seen: Metadata | None = None,
+        deed: Deed | None = None,
     ) -> None:
         """Replace what is known of the work; who does so stands for the whole entry.
 
-        The grounds of unchanged fields stay, those of the others go.
+        The grounds of unchanged fields stay, those of the others go. `deed` is entered with it.
 
         Raises:
             UnknownRecordError: no such document.
@@ -214,9 +229,18 @@ class Documents:
                 .where(documents.c.id == document_id)
                 .values(grounds=rows.grounds_value(kept), **values)
             )
+            if deed is not None:
+                enter(connection, deed.of("document", document_id), at=by.at)
 
-    def confirm(self, document_id: int, by: Confirmation, *, seen: Metadata | None = None) -> None:
-        """Record that a person has looked at the entry and stands for it as it is.
+    def confirm(
+        self,
+        document_id: int,
+        by: Confirmation,
+        *,
+        seen: Metadata | None = None,
+        deed: Deed | None = None,
+    ) -> None:
+        """Record that a person has looked at the entry and stands for it as it is; enter `deed`.
 
         Raises:
             UnknownRecordError: no such document.
@@ -229,93 +253,32 @@ class Documents:
                 .where(documents.c.id == document_id)
                 .values(**rows.confirmation_values(by))
             )
+            if deed is not None:
+                enter(connection, deed.of("document", document_id), at=by.at)
 
-    def remove(self, document_id: int, *, at: datetime) -> None:
+    def remove(self, connection: Connection, document_id: int, *, at: datetime) -> bool:
         """Take a document out of the collection; its pages stay for what already cites them.
+
+        Within the transaction of whoever calls. False where there is no such document: then
+        nothing is changed.
+        """
+        present = (documents.c.id == document_id, documents.c.removed_at.is_(None))
+        seen = conditions(self._scope())
+        removal = update(documents).where(*present, *seen).values(removed_at=at)
+        return connection.execute(removal).rowcount > 0
+
+    def ever(self, document_id: int) -> Document:
+        """One document, removed or not.
 
         Raises:
             UnknownRecordError: no such document.
         """
-        self._change(document_id, {"removed_at": at})
-
-    def version(self, version_id: int) -> Version:
-        """One version, whether or not its document was removed.
-
-        Raises:
-            UnknownRecordError: no such version.
-        """
-        found = self.versions_by_id([version_id])
-        if not found:
-            raise UnknownRecordError(kind="version", id=version_id)
-        return found[version_id]
-
-    def versions_by_id(self, ids: Sequence[int]) -> dict[int, Version]:
-        """Those of `ids` that exist, by id."""
-        found: dict[int, Version] = {}
-        with self._engine.connect() as connection:
-            for chunk in chunks(ids):
-                query = self._versions().where(versions.c.id.in_(chunk))
-                found |= {row.id: rows.version_of(row) for row in connection.execute(query)}
-        return found
-
-    def versions(self, document_id: int) -> list[Version]:
-        """All versions of a document, newest first."""
-        query = (
-            self._versions()
-            .where(versions.c.document_id == document_id)
-            .order_by(versions.c.number.desc())
-        )
-        with self._engine.connect() as connection:
-            return [rows.version_of(row) for row in connection.execute(query)]
-
-    def document_of_version(self, version_id: int) -> Document:
-        """The document of a version, removed or not.
-
-        Raises:
-            UnknownRecordError: no such version.
-        """
-        query = (
-            select(documents)
-            .join(versions, versions.c.document_id == documents.c.id)
-            .where(versions.c.id == version_id, *conditions(self._scope()))
-        )
+        query = select(documents).where(documents.c.id == document_id, *conditions(self._scope()))
         with self._engine.connect() as connection:
             row = connection.execute(query).first()
         if row is None:
-            raise UnknownRecordError(kind="version", id=version_id)
+            raise UnknownRecordError(kind="document", id=document_id)
         return rows.document_of(row)
-
-    def pages(self, version_id: int, indexes: Sequence[int] | None = None) -> list[Page]:
-        """Pages of a version in order; only those of `indexes` if given, unknown ones left out."""
-        columns = (column for column in pages.c if column.name != "places")
-        query = self._pages(*columns).where(pages.c.version_id == version_id)
-        query = query.order_by(pages.c.position)
-        if indexes is not None:
-            query = query.where(pages.c.position.in_(indexes))
-        with self._engine.connect() as connection:
-            return [rows.page_of(row) for row in connection.execute(query)]
-
-    def places(self, version_id: int, indexes: Sequence[int]) -> dict[int, Places]:
-        """Where the characters of pages are printed, by page; pages without places left out."""
-        query = self._pages(pages.c.position, pages.c.places).where(
-            pages.c.version_id == version_id,
-            pages.c.position.in_(indexes),
-            pages.c.places.is_not(None),
-        )
-        with self._engine.connect() as connection:
-            found = connection.execute(query).all()
-        return {row.position: Places.unpack(row.places) for row in found}
-
-    def page_labels(self, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], str | None]:
-        """Printed labels by (version, page), for the keys that exist."""
-        wanted = set(keys)
-        query = self._pages(pages.c.version_id, pages.c.position, pages.c.label).where(
-            pages.c.version_id.in_({version for version, _ in wanted}),
-            pages.c.position.in_({index for _, index in wanted}),
-        )
-        with self._engine.connect() as connection:
-            found = {(row.version_id, row.position): row.label for row in connection.execute(query)}
-        return {key: found[key] for key in keys if key in found}
 
     def hashes(self) -> dict[str, int]:
         """SHA-256 of every original that something needs; its size, −1 if unknown.
@@ -324,24 +287,7 @@ class Documents:
         version of size 0 has none.
         """
         with self._engine.connect() as connection:
-            return needed_files(connection)
-
-    def _change(self, document_id: int, values: dict[str, object]) -> None:
-        statement = (
-            update(documents)
-            .where(
-                documents.c.id == document_id,
-                documents.c.removed_at.is_(None),
-                *conditions(self._scope()),
-            )
-            .values(**values)
-        )
-        with self._writer.begin() as connection:
-            if connection.execute(statement).rowcount == 0:
-                raise UnknownRecordError(kind="document", id=document_id)
-
-    def _scope(self, selection: Filter = NO_FILTER) -> Scope:
-        return Scope(self.viewer, selection)
+            return needed_files(connection, self.viewer)
 
     def _entry(
         self, connection: Connection, document_id: int, *, seen: Metadata | None
@@ -358,27 +304,6 @@ class Documents:
         """Of documents not removed that the viewer may see."""
         return select(*(columns or (documents,))).where(
             documents.c.removed_at.is_(None), *conditions(self._scope(selection))
-        )
-
-    def _versions(self) -> Select[Any]:
-        query = select(versions)
-        return (
-            query if self.viewer == KEEPER else query.where(self._is_seen(versions.c.document_id))
-        )
-
-    def _pages(self, *columns: ColumnElement[Any]) -> Select[Any]:
-        query = select(*columns)
-        if self.viewer == KEEPER:
-            return query
-        return query.join(versions, versions.c.id == pages.c.version_id).where(
-            self._is_seen(versions.c.document_id), *visible(versions, self.viewer)
-        )
-
-    def _is_seen(self, document_id: ColumnElement[int]) -> ColumnElement[bool]:
-        return (
-            select(documents.c.id)
-            .where(documents.c.id == document_id, *conditions(self._scope()))
-            .exists()
         )
 
 

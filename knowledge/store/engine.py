@@ -19,13 +19,16 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 def open_engine(path: Path) -> Engine:
     """Open the database at `path`, creating the file if there is none.
 
-    Write-ahead log, foreign keys on, and a busy timeout, on every connection. `writing` gives the
-    engine for changes.
+    Write-ahead log, foreign keys on, deleted words overwritten, and a busy timeout, on every
+    connection. `writing` gives the engine for changes.
 
     Raises:
         BadHomeError: the file is no SQLite database or cannot be opened.
     """
-    engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False})
+    # What is stored must not get into a log with the message of an error.
+    engine = create_engine(
+        f"sqlite:///{path}", connect_args={"check_same_thread": False}, hide_parameters=True
+    )
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
     try:
@@ -96,6 +99,8 @@ def _configure(connection: Any, _record: object) -> None:
     cursor.execute("PRAGMA foreign_keys = ON")
     # FULL: a commit lost with the power would free ids that an index file already holds.
     cursor.execute("PRAGMA synchronous = FULL")
+    # What is deleted or replaced is overwritten; `knowledge.store.wiping` does the rest.
+    cursor.execute("PRAGMA secure_delete = ON")
     cursor.close()
 
 

@@ -1,19 +1,28 @@
 """Inserts that make a version: its document, pages, passages, and pages to be recognised."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection, and_, func, insert, select
 
 from knowledge.errors import UnknownRecordError
-from knowledge.model import Layer, PassageDraft, Reading, Stamp
+from knowledge.model import Access, Layer, PassageDraft, Reading, Stamp
 from knowledge.store import rows
 from knowledge.store.engine import new_id
 from knowledge.store.schema import documents, pages, passages, recognitions, versions
 
 
-def insert_document(connection: Connection, reading: Reading, *, source: str, stamp: Stamp) -> int:
+def insert_document(
+    connection: Connection,
+    reading: Reading,
+    *,
+    source: str,
+    stamp: Stamp,
+    opens_as: Access | None = None,
+) -> int:
     """Insert a document as its first reading describes it; its id."""
     values = rows.metadata_values(reading.metadata) | rows.stamp_values(stamp)
+    values["opens_as"] = None if opens_as is None else opens_as.value
     grounds = rows.grounds_value(reading.grounds)
     statement = insert(documents).values(source=source, grounds=grounds, **values)
     result = connection.execute(statement)
@@ -31,10 +40,15 @@ def insert_version(
 ) -> int:
     """Insert the next version of a document with its pages and passages; its id.
 
+    A version is kept closer than its document where its stamp is for named persons only. Else it
+    is public as far as it goes, and the document alone decides.
+
     Raises:
         UnknownRecordError: no such document, or it was removed.
     """
     name, sha256, size = file
+    if stamp.access is Access.STAFF:
+        stamp = replace(stamp, access=Access.PUBLIC, shared=False)
     values = {
         "document_id": document_id,
         "number": _next_number(connection, document_id),

@@ -198,8 +198,17 @@ class Likenesses:
         with self._engine.connect() as connection:
             return list(connection.execute(query.order_by(documents.c.id)).scalars())
 
-    def groups(self) -> list[tuple[int, ...]]:
-        """All groups, each the ascending ids of its documents; by the first of them."""
+    def pairs(self, group: int) -> dict[int, set[int]]:
+        """By the id of each document of a group those that it is directly like."""
+        beside: dict[int, set[int]] = {}
+        with self._engine.connect() as connection:
+            for query in pairs_of(MINE.c.group_id == group):
+                for row in connection.execute(query):
+                    beside.setdefault(row.mine, set()).add(row.other)
+        return beside
+
+    def groups(self) -> dict[int, tuple[int, ...]]:
+        """All groups by name, each the ascending ids of its documents; by the first of them."""
         query = (
             select(documents.c.group_id, documents.c.id)
             .where(documents.c.group_id.is_not(None), documents.c.removed_at.is_(None))
@@ -209,7 +218,7 @@ class Likenesses:
         with self._engine.connect() as connection:
             for row in connection.execute(query):
                 members.setdefault(row.group_id, []).append(row.id)
-        return [tuple(ids) for ids in members.values() if len(ids) > 1]
+        return {name: tuple(ids) for name, ids in members.items() if len(ids) > 1}
 
 
 _SHARING: Final = text(

@@ -1,7 +1,7 @@
 """Passages of current versions, and their vectors."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from sqlalchemy import (
@@ -41,6 +41,7 @@ from knowledge.store.scripts import Scripts
 from knowledge.store.selected import Selected
 
 _STORED = np.dtype("<f2")
+_HELD: Final = ("branch_id", "access", "made_by", "shared", "recipients")
 _DESCRIPTIVE: tuple[Any, ...] = (
     documents.c.title,
     documents.c.number,
@@ -48,10 +49,8 @@ _DESCRIPTIVE: tuple[Any, ...] = (
     documents.c.issuer,
     documents.c.issued_on,
     documents.c.language,
-    documents.c.branch_id,
-    documents.c.access,
-    documents.c.made_by,
-    *(versions.c[name].label(f"version_{name}") for name in ("branch_id", "access", "made_by")),
+    *(documents.c[name] for name in _HELD),
+    *(versions.c[name].label(f"version_{name}") for name in _HELD),
 )
 
 
@@ -286,6 +285,8 @@ def _facets(row: Row[Any]) -> Facets:
             branch_id=row.version_branch_id,
             access=Access(row.version_access),
             made_by=row.version_made_by,
+            shared=row.version_shared,
+            recipients=frozenset(row.version_recipients),
         )
     return Facets(
         type=DocumentType(row.type),
@@ -295,6 +296,8 @@ def _facets(row: Row[Any]) -> Facets:
         branch_id=row.branch_id,
         access=Access(row.access),
         made_by=row.made_by,
+        shared=row.shared,
+        recipients=frozenset(row.recipients),
         version=held,
     )
 

@@ -32,7 +32,7 @@ class People:
                     insert(people).values(name=name, branch_id=branch_id, made_at=at)
                 )
             made = _actor(connection, name)
-        assert made is not None  # noqa: S101 – inserted in this very transaction
+        assert made is not None  # noqa: S101  # nosec B101 – inserted just now
         return made
 
     def name(self, person_id: int) -> str | None:
@@ -42,11 +42,13 @@ class People:
                 select(people.c.name).where(people.c.id == person_id)
             ).scalar()
 
-    def names(self) -> dict[int, str]:
-        """Every person's name, by id."""
+    def names(self, *, branch_id: int | None = None) -> dict[int, str]:
+        """Every person's name, by id; of one branch when it is given."""
+        query = select(people.c.id, people.c.name)
+        if branch_id is not None:
+            query = query.where(people.c.branch_id == branch_id)
         with self._engine.connect() as connection:
-            rows = connection.execute(select(people.c.id, people.c.name))
-            return {row.id: row.name for row in rows}
+            return {row.id: row.name for row in connection.execute(query)}
 
     def id_of(self, name: str) -> int:
         """The person of that name.

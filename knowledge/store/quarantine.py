@@ -1,12 +1,13 @@
 """Files in quarantine: what was found on them, and who decided what, for ever."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Engine,
     Row,
@@ -18,27 +19,20 @@ from sqlalchemy import (
     update,
 )
 
+from knowledge.accounts.actions import Action
+from knowledge.accounts.audit import Deed, enter
 from knowledge.errors import DecidedAlreadyError, UnknownRecordError
-from knowledge.model import Access, Actor, Confirmation, Metadata, Stamp
+from knowledge.model import Access, Actor, Confirmation, Stamp
 from knowledge.store import rows
-from knowledge.store.engine import writing
-from knowledge.store.likenesses import Likenesses
-from knowledge.store.references import redirect
+from knowledge.store.discarding import bearing, not_withheld, wipe
+from knowledge.store.engine import new_id, writing
+from knowledge.store.failures import forget_failures
 from knowledge.store.schema import (
-    answers,
     documents,
-    failures,
-    metadata,
-    pages,
-    passages,
     quarantined,
     recognitions,
-    vectors,
     versions,
 )
-
-_NO_TITLE: Final = "—"
-"""Of a document whose every word was deleted."""
 
 
 class Decision(StrEnum):
@@ -46,6 +40,12 @@ class Decision(StrEnum):
 
     RELEASED = "released"
     DISCARDED = "discarded"
+
+
+_ACTIONS: Final = {
+    Decision.RELEASED: Action.RELEASE_FILE,
+    Decision.DISCARDED: Action.DISCARD_FILE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +66,12 @@ class QuarantinedFile:
 class QuarantinedFiles:
     """The register of the quarantine; safe in several threads, every method one transaction.
 
-    A row is never deleted. A file, by its bytes, has at most one row that is not decided. Entering
-    a file withholds every version of its bytes: from then on it is for named persons only, it waits
-    for recognition no more, and the newest version of its document that is not withheld is the
-    current one; a document without such a version is removed.
+    A row is never deleted. Every branch decides for itself, and no decision of one holds in
+    another: a file, by its bytes, has at most one row in each branch that is not decided. Entering
+    a file enters it in every branch that has a version of its bytes and has not released it, and
+    withholds those: from then on they are for named persons only, they wait for recognition no
+    more, and the newest version of a document that is not withheld is the current one; a document
+    without such a version is removed.
     """
 
     def __init__(self, engine: Engine) -> None:
@@ -77,20 +79,30 @@ class QuarantinedFiles:
         self._writer = writing(engine)
 
     def record(
-        self, mark: str, *, source: str, name: str, sha256: str, stamp: Stamp
+        self,
+        mark: str,
+        *,
+        source: str,
+        name: str,
+        sha256: str,
+        stamp: Stamp,
+        deed: Deed | None = None,
     ) -> QuarantinedFile:
-        """Enter a file; the row that is there already if one waits for a decision.
+        """Enter a file, and `deed`; the branch's row that waits for a decision, if there is one.
 
-        A failure kept for the same `source` is forgotten.
+        A failure that the same branch has of `source` is forgotten.
         """
         with self._writer.begin() as connection:
-            connection.execute(delete(failures).where(failures.c.source == source))
-            return _enter(
+            forget_failures(connection, source, branch_id=stamp.branch_id)
+            file = _enter(
                 connection, mark, source=source, file_name=name, sha256=sha256, stamp=stamp
             )
+            if deed is not None:
+                enter(connection, deed.of("quarantine", file.id), at=stamp.made_at)
+            return file
 
     def withdraw(self, version_id: int, mark: str, *, by: Actor, at: datetime) -> QuarantinedFile:
-        """Enter a version's file, so that every version of its bytes is withheld.
+        """Enter a version's file, in the branch that keeps its document: see the class.
 
         Raises:
             UnknownRecordError: no such version.
@@ -99,32 +111,37 @@ class QuarantinedFiles:
             found = connection.execute(_with_source().where(versions.c.id == version_id)).first()
             if found is None:
                 raise UnknownRecordError(kind="version", id=version_id)
-            return _enter(
+            file = _enter(
                 connection,
                 mark,
                 source=found.source,
                 file_name=found.file_name,
                 sha256=found.sha256,
-                stamp=Stamp(by.branch_id, Access.NAMED, by.person_id, at),
+                stamp=Stamp(found.branch_id, Access.NAMED, by.person_id, at),
             )
+            deed = Deed.by(by, Action.HOLD_FILE, version=version_id)
+            enter(connection, deed.of("quarantine", file.id), at=at)
+            return file
 
-    def restrict(self, version_id: int) -> None:
+    def restrict(self, version_id: int, *, by: Actor, at: datetime) -> None:
         """Keep a version whose bytes were released for named persons only, with its document."""
         named = {"access": Access.NAMED.value}
         version = versions.c.id == version_id
         document = documents.c.id.in_(select(versions.c.document_id).where(version))
         with self._writer.begin() as connection:
             connection.execute(update(versions).where(version).values(**named))
-            connection.execute(update(documents).where(document).values(**named))
+            connection.execute(update(documents).where(document).values(**named, opens_as=None))
+            deed = Deed.by(by, Action.RESTRICT_VERSION, kind="version", record=version_id)
+            enter(connection, deed, at=at)
 
     def decide(
-        self, file_id: int, decision: Decision, *, reason: str, by: int, at: datetime
+        self, file_id: int, decision: Decision, *, reason: str, by: Actor, at: datetime
     ) -> QuarantinedFile:
-        """Enter what was decided, by whom (a person's id), when and why.
+        """Enter what was decided, by whom, when and why, here and in the log of deeds.
 
-        The words of a discarded file go with it: passages, pages, recognised lines and quotes of
-        its withheld versions, the catalogue entry of a document that has no other version, and
-        failures to read it.
+        The words of a discarded file go with it, as far as its branch has them: passages, pages,
+        recognised lines and quotes of its withheld versions, the catalogue entry of a document that
+        has no other version, and failures to read it.
 
         Raises:
             UnknownRecordError: no such file.
@@ -137,15 +154,20 @@ class QuarantinedFiles:
             connection.execute(
                 update(quarantined)
                 .where(quarantined.c.id == file_id)
-                .values(decision=decision.value, reason=reason, decided_by=by, decided_at=at)
+                .values(
+                    decision=decision.value, reason=reason, decided_by=by.person_id, decided_at=at
+                )
             )
+            deed = Deed.by(by, _ACTIONS[decision], kind="quarantine", record=file_id)
+            enter(connection, deed, at=at)
             if decision is Decision.DISCARDED:
-                _wipe(connection, kept.sha256)
+                wipe(connection, kept.sha256, branch_id=kept.stamp.branch_id)
             return _get(connection, file_id)
 
     def versions(self, file: QuarantinedFile) -> list[int]:
-        """Ids of the versions that have a file's bytes, ascending."""
-        query = select(versions.c.id).where(versions.c.sha256 == file.sha256)
+        """Ids of the versions of its branch that have a file's bytes, ascending."""
+        of_branch = bearing(file.sha256, [file.stamp.branch_id])
+        query = select(versions.c.id).where(of_branch)
         with self._engine.connect() as connection:
             return list(connection.execute(query.order_by(versions.c.id)).scalars())
 
@@ -177,29 +199,48 @@ class QuarantinedFiles:
         with self._engine.connect() as connection:
             return _get(connection, file_id)
 
-    def latest(self, sha256: str) -> QuarantinedFile | None:
-        """The newest row of a file, by its bytes; None when it never was in quarantine."""
+    def latest(self, sha256: str, *, branch_id: int) -> QuarantinedFile | None:
+        """A branch's newest row of a file, by its bytes; None: it never was in quarantine there."""
         with self._engine.connect() as connection:
-            row = connection.execute(_of(sha256).limit(1)).first()
-        return None if row is None else _file_of(row)
+            return _latest(connection, sha256).get(branch_id)
 
 
 def _enter(connection: Connection, mark: str, *, stamp: Stamp, **file: str) -> QuarantinedFile:
-    waiting = _of(file["sha256"]).where(quarantined.c.decision.is_(None)).limit(1)
-    row = connection.execute(waiting).first()
-    if row is None:
-        values = {"mark": mark, **file, **rows.stamp_values(stamp)}
-        connection.execute(insert(quarantined).values(**values))
-        row = connection.execute(waiting).one()
-    entered = _file_of(row)
-    _withhold(connection, entered.sha256, at=stamp.made_at)
+    sha256 = file["sha256"]
+    entered = _held(connection, mark, stamp, file)
+    for row in connection.execute(_with_source().where(versions.c.sha256 == sha256)).all():
+        if row.branch_id not in _latest(connection, sha256):
+            # It is that branch's to decide, and whoever brought the file here is not named there.
+            theirs = Stamp(row.branch_id, Access.NAMED, row.made_by, stamp.made_at)
+            told = {"source": row.source, "file_name": row.file_name, "sha256": sha256}
+            other = _held(connection, mark, theirs, told)
+            deed = Deed(action=Action.HOLD_FILE, person_id=None)
+            enter(connection, deed.of("quarantine", other.id), at=stamp.made_at)
+    undecided = [id_ for id_, each in _latest(connection, sha256).items() if not each.decision]
+    _withhold(connection, bearing(sha256, undecided), at=stamp.made_at)
     return entered
 
 
-def _withhold(connection: Connection, sha256: str, *, at: datetime) -> None:
-    bears = versions.c.sha256 == sha256
+def _held(
+    connection: Connection, mark: str, stamp: Stamp, file: Mapping[str, str]
+) -> QuarantinedFile:
+    """The row of a branch that waits for a decision, entered if there is none."""
+    known = _latest(connection, file["sha256"]).get(stamp.branch_id)
+    if known is not None and known.decision is None:
+        return known
+    values = {"mark": mark, **file, **rows.stamp_values(stamp)}
+    return _get(connection, new_id(connection.execute(insert(quarantined).values(**values))))
+
+
+def _latest(connection: Connection, sha256: str) -> dict[int, QuarantinedFile]:
+    """The newest row of a file in each branch that has one."""
+    query = select(quarantined).where(quarantined.c.sha256 == sha256).order_by(quarantined.c.id)
+    return {row.branch_id: _file_of(row) for row in connection.execute(query)}
+
+
+def _withhold(connection: Connection, bears: ColumnElement[bool], *, at: datetime) -> None:
     found = connection.execute(select(versions.c.id, versions.c.document_id).where(bears)).all()
-    named = {"access": Access.NAMED.value}
+    named: dict[str, Any] = {"access": Access.NAMED.value, "recipients": []}
     connection.execute(update(versions).where(bears).values(**named))
     connection.execute(
         delete(recognitions).where(recognitions.c.version_id.in_([row.id for row in found]))
@@ -212,7 +253,7 @@ def _withhold(connection: Connection, sha256: str, *, at: datetime) -> None:
 def _fall_back(connection: Connection, document_id: int, *, at: datetime) -> None:
     this = documents.c.id == document_id
     document = connection.execute(select(documents).where(this)).one()
-    others = connection.execute(_not_withheld(document_id)).all()
+    others = connection.execute(not_withheld(document_id)).all()
     if document.current_version_id in {row.id for row in others}:
         return
     # What is for named persons only must not become the current version of a public document.
@@ -226,9 +267,10 @@ def _fall_back(connection: Connection, document_id: int, *, at: datetime) -> Non
 
 
 def reopen(connection: Connection, document_id: int) -> None:
-    """Make a document public whose current version is, unless a file of it was released.
+    """Let those see a document whose current version is open for whom it was meant.
 
-    A document whose first file waits for recognition is for named persons only until then.
+    A document whose first file waits for recognition is for named persons only until then; one of
+    which a file was released stays so.
     """
     of_it = versions.c.document_id == document_id
     current = select(documents.c.current_version_id).where(documents.c.id == document_id)
@@ -238,79 +280,23 @@ def reopen(connection: Connection, document_id: int) -> None:
         update(documents)
         .where(
             documents.c.id == document_id,
+            documents.c.opens_as.is_not(None),
             exists().where(is_open),
             ~exists().where(of_it, versions.c.sha256.in_(released)),
         )
-        .values(access=Access.PUBLIC.value)
-    )
-
-
-def _not_withheld(document_id: int) -> Select[Any]:
-    """Versions of a document whose file nobody has yet to decide on or has discarded."""
-    undecided = select(quarantined.c.sha256).where(quarantined.c.decision.is_(None))
-    return (
-        select(versions.c.id, versions.c.access)
-        .where(
-            versions.c.document_id == document_id,
-            versions.c.size > 0,
-            versions.c.sha256.not_in(undecided),
-        )
-        .order_by(versions.c.number.desc())
-    )
-
-
-def _wipe(connection: Connection, sha256: str) -> None:
-    """Delete the words of the versions that have these bytes; their size 0 says it."""
-    bears = versions.c.sha256 == sha256
-    found = connection.execute(select(versions.c.id, versions.c.document_id).where(bears)).all()
-    ids = [row.id for row in found]
-    connection.execute(delete(failures).where(failures.c.sha256 == sha256))
-    words = select(passages.c.id).where(passages.c.version_id.in_(ids))
-    redirect(connection, dict.fromkeys(connection.execute(words).scalars()))
-    connection.execute(delete(vectors).where(vectors.c.passage_id.in_(words)))
-    for table in (passages, recognitions):
-        connection.execute(delete(table).where(table.c.version_id.in_(ids)))
-    for version_id in ids:
-        Likenesses.forget(version_id, connection)
-    blank: dict[str, Any] = {
-        "label": None,
-        "text": "",
-        "blocks": [],
-        "places": None,
-        "recognised": None,
-    }
-    connection.execute(update(pages).where(pages.c.version_id.in_(ids)).values(**blank))
-    gone = {"passage_count": 0, "size": 0, "remarks": []}
-    connection.execute(update(versions).where(bears).values(**gone))
-    _unquote(connection, ids)
-    for document_id in sorted({row.document_id for row in found}):
-        if not connection.execute(_not_withheld(document_id)).all():
-            entry = rows.metadata_values(Metadata(title=_NO_TITLE)) | {"grounds": None}
-            this = documents.c.id == document_id
-            connection.execute(update(documents).where(this).values(**entry))
-
-
-def _unquote(connection: Connection, version_ids: Sequence[int]) -> None:
-    """Blank what is quoted from versions, in whatever table: evidence of briefs and of answers."""
-    for table in metadata.sorted_tables:
-        if "quote" in table.columns:
-            quoting = table.c.version_id.in_(version_ids)
-            connection.execute(update(table).where(quoting).values(quote=""))
-    for row in connection.execute(select(answers.c.id, answers.c.evidence)).all():
-        kept = [[id_, spans, "" if id_ in version_ids else q] for id_, spans, q in row.evidence]
-        if kept != row.evidence:
-            of_it = update(answers).where(answers.c.id == row.id)
-            connection.execute(of_it.values(evidence=kept))
-
-
-def _of(sha256: str) -> Select[Any]:
-    return (
-        select(quarantined).where(quarantined.c.sha256 == sha256).order_by(quarantined.c.id.desc())
+        .values(access=documents.c.opens_as, opens_as=None)
     )
 
 
 def _with_source() -> Select[Any]:
-    columns = (versions.c.document_id, versions.c.file_name, versions.c.sha256, documents.c.source)
+    columns = (
+        versions.c.document_id,
+        versions.c.file_name,
+        versions.c.sha256,
+        versions.c.made_by,
+        documents.c.source,
+        documents.c.branch_id,
+    )
     return select(*columns).join(documents, documents.c.id == versions.c.document_id)
 
 

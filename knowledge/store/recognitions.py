@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Engine,
     Select,
@@ -17,13 +18,16 @@ from sqlalchemy import (
     update,
 )
 
+from knowledge.access import Viewer
 from knowledge.errors import UnknownRecordError
 from knowledge.model import Access, Ground, Layer, Metadata, PageText, PassageDraft
 from knowledge.store import rows
 from knowledge.store.engine import writing
 from knowledge.store.likenesses import Likenesses
+from knowledge.store.quarantine import reopen
 from knowledge.store.recutting import recut
 from knowledge.store.schema import documents, pages, quarantined, recognitions, versions
+from knowledge.store.scoping import visible
 
 WAITING: Final = "waiting"
 DONE: Final = "done"
@@ -83,9 +87,15 @@ class Recognitions:
 
     def tally(self) -> Tally:
         """How many pages wait, are done and failed."""
-        query = _kept(select(recognitions.c.state, func.count().label("n"))).group_by(
-            recognitions.c.state
-        )
+        return self._tally()
+
+    def tally_for(self, viewer: Viewer) -> Tally:
+        """As `tally`, of the versions that a viewer may see."""
+        return self._tally(*visible(documents, viewer), *visible(versions, viewer))
+
+    def _tally(self, *conditions: ColumnElement[bool]) -> Tally:
+        query = _kept(select(recognitions.c.state, func.count().label("n"))).where(*conditions)
+        query = query.group_by(recognitions.c.state)
         with self._engine.connect() as connection:
             counts = {row.state: row.n for row in connection.execute(query)}
         return Tally(*(counts.get(state, 0) for state in (WAITING, DONE, FAILED)))
@@ -263,17 +273,10 @@ def _released() -> Select[Any]:
 
 
 def _open(connection: Connection, version_id: int, document_id: int) -> None:
-    """Let everybody see a version, and its document if no version of that was released."""
+    """Keep a version no closer than its document, and that for whom it was meant."""
     public = {"access": Access.PUBLIC.value}
     connection.execute(update(versions).where(versions.c.id == version_id).values(**public))
-    released = exists().where(
-        versions.c.document_id == document_id, versions.c.sha256.in_(_released())
-    )
-    connection.execute(
-        update(documents)
-        .where(documents.c.id == document_id, documents.c.access == Access.NAMED.value, ~released)
-        .values(**public)
-    )
+    reopen(connection, document_id)
 
 
 def _replace_pages(connection: Connection, version_id: int, found: Mapping[int, PageText]) -> None:

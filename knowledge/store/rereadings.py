@@ -1,9 +1,11 @@
 """A version whose file was read anew and has the same words: what else was found of its pages."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection, Engine, select, update
 
+from knowledge.accounts.audit import Deed, enter
 from knowledge.errors import UnknownRecordError
 from knowledge.model import Layer, PageText, PassageDraft
 from knowledge.store import rows
@@ -25,11 +27,14 @@ class Rereadings:
         found: Mapping[int, PageText],
         *,
         cut: Callable[[Sequence[PageText]], Sequence[PassageDraft]],
+        deed: Deed,
+        at: datetime,
     ) -> bool:
         """Give pages the places and blocks of `found` (by position) and cut the passages anew.
 
         All or nothing, and only pages with just these words, held as characters; a passage that
-        is the same as before keeps its id. Returns whether anything was different.
+        is the same as before keeps its id. Returns whether anything was different: then `deed` is
+        entered, done `at` that moment.
 
         Raises:
             UnknownRecordError: no such version.
@@ -51,6 +56,7 @@ class Rereadings:
             counted = update(versions).where(versions.c.id == version_id)
             connection.execute(counted.values(passage_count=len(drafts)))
             Likenesses.forget(version_id, connection)
+            enter(connection, deed, at=at)
             return True
 
 

@@ -1,12 +1,13 @@
 """Rows of the tables to the dataclasses of `knowledge.model`, and back."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
 from sqlalchemy import Row
 
+from knowledge.failure import Failure
 from knowledge.model import (
     Access,
     Block,
@@ -14,7 +15,6 @@ from knowledge.model import (
     Confirmation,
     Document,
     DocumentType,
-    Failure,
     Ground,
     Layer,
     Metadata,
@@ -34,12 +34,28 @@ _LONGEST_TITLE = 60
 
 def stamp_values(stamp: Stamp) -> dict[str, Any]:
     """The columns that every record carries."""
-    return {**asdict(stamp), "access": stamp.access.value}
+    return {
+        **asdict(stamp),
+        "access": stamp.access.value,
+        "recipients": recipients_value(stamp.recipients),
+    }
+
+
+def recipients_value(persons: Iterable[int]) -> list[int]:
+    """Recipients as they stand in the column: ascending, so that the same ones are no change."""
+    return sorted(persons)
 
 
 def stamp_of(row: Row[Any]) -> Stamp:
     """Read the columns that every record carries."""
-    return Stamp(row.branch_id, Access(row.access), row.made_by, row.made_at)
+    return Stamp(
+        row.branch_id,
+        Access(row.access),
+        row.made_by,
+        row.made_at,
+        shared=row.shared,
+        recipients=frozenset(row.recipients),
+    )
 
 
 def metadata_values(metadata: Metadata) -> dict[str, Any]:
@@ -82,6 +98,7 @@ def document_of(row: Row[Any]) -> Document:
         grounds=tuple(Ground(f, Origin(o), w, p) for f, o, w, p in row.grounds or ()),
         confirmed=confirmed,
         group=row.group_id,
+        opens_as=None if row.opens_as is None else Access(row.opens_as),
     )
 
 
@@ -191,4 +208,5 @@ def failure_of(row: Row[Any]) -> Failure:
         sentence=row.sentence,
         details=dict(row.details),
         stamp=stamp_of(row),
+        opens_as=Access(row.opens_as),
     )

@@ -63,6 +63,8 @@ def stamp_columns() -> tuple[Column[Any], ...]:
         Column("access", String(8), nullable=False),
         Column("made_by", ForeignKey("people.id"), nullable=False),
         Column("made_at", UtcDateTime, nullable=False),
+        Column("shared", Boolean, nullable=False, server_default="0"),
+        Column("recipients", JSON, nullable=False, server_default="[]"),
     )
 
 
@@ -122,6 +124,7 @@ documents = Table(
     Column("confirmed_by", Integer),
     Column("confirmed_at", UtcDateTime),
     Column("group_id", Integer),
+    Column("opens_as", String(8)),
     Index("ix_documents_source", "source"),
     Index("ix_documents_group_id", "group_id"),
     Index("ix_documents_access", "access", sqlite_where=text("access <> 'public'")),
@@ -228,12 +231,14 @@ failures = Table(
     "failures",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("source", Text, nullable=False, unique=True),
+    Column("source", Text, nullable=False),
     Column("file_name", Text, nullable=False),
     Column("sha256", String(64)),
     Column("sentence", Text, nullable=False),
     Column("details", JSON, nullable=False),
+    Column("opens_as", String(8), nullable=False, server_default="staff"),
     *stamp_columns(),
+    UniqueConstraint("source", "branch_id"),
     sqlite_autoincrement=True,
 )
 
@@ -293,8 +298,41 @@ inquiries = Table(
     Column("question", Text, nullable=False),
     Column("read_level", Integer),
     *stamp_columns(),
+    Column("asker_id", ForeignKey("askers.id"), index=True),
+    Column("handled_by", ForeignKey("people.id")),
+    Column("closed_at", UtcDateTime),
     sqlite_autoincrement=True,
 )
+
+askers = Table(
+    "askers",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text),
+    Column("contact", Text),
+    Column("organisation", Text),
+    Column("consented_at", UtcDateTime, nullable=False),
+    Column("kept_until", UtcDateTime, nullable=False, index=True),
+    Column("erased_at", UtcDateTime),
+    sqlite_autoincrement=True,
+)
+"""Who asked, apart from what: nothing but a number remains of whom is erased."""
+
+clearings = Table(
+    "clearings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("record", Integer, nullable=False),
+    Column("found", Integer, nullable=False),
+    Column("blanked", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("decided_by", ForeignKey("people.id"), nullable=False),
+    Column("decided_at", UtcDateTime, nullable=False),
+    Index("ix_clearings_kind_record", "kind", "record"),
+    sqlite_autoincrement=True,
+)
+"""What was decided on personal data before a record became public."""
 
 answers = Table(
     "answers",
@@ -305,5 +343,7 @@ answers = Table(
     Column("evidence", JSON, nullable=False),
     Column("document_id", ForeignKey("documents.id")),
     *stamp_columns(),
+    Column("title", Text),
     sqlite_autoincrement=True,
 )
+"""`title` is the question as it may become public: once it is there, title and text are decided."""

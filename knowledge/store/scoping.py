@@ -3,7 +3,19 @@
 from functools import lru_cache
 from typing import Final
 
-from sqlalchemy import ColumnElement, Table, and_, exists, false, literal_column, not_, or_
+from sqlalchemy import (
+    ColumnElement,
+    Table,
+    and_,
+    exists,
+    false,
+    func,
+    literal,
+    literal_column,
+    not_,
+    or_,
+    select,
+)
 
 from knowledge.access import Scope, Viewer
 from knowledge.model import Access, DocumentType, Filter
@@ -50,12 +62,28 @@ def _hidden(table: Table, viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
 def _not_public_but_seen(table: Table, viewer: Viewer) -> ColumnElement[bool]:
     access = table.c.access
     of_staff: ColumnElement[bool] = access == Access.STAFF.value
-    if viewer.branches is not None:
-        of_staff = and_(of_staff, table.c.branch_id.in_(viewer.branches))
+    if not viewer.is_staff:
+        of_staff = false()
+    elif viewer.branches is not None:
+        is_of_theirs = table.c.branch_id.in_(viewer.branches)
+        of_staff = and_(of_staff, or_(is_of_theirs, table.c.shared))
     named: ColumnElement[bool] = false()
     if viewer.person_id is not None:
-        named = and_(access == Access.NAMED.value, table.c.made_by == viewer.person_id)
+        named = and_(access == Access.NAMED.value, _is_for(table, viewer.person_id))
     return or_(of_staff, named)
+
+
+def _is_for(table: Table, person_id: int) -> ColumnElement[bool]:
+    recipients = func.json_each(table.c.recipients).table_valued("value", name=f"for_{table.name}")
+    # The function reads the very row that is looked at: no other table belongs to the subquery.
+    is_recipient = (
+        select(literal(1))
+        .select_from(recipients)
+        .where(recipients.c.value == person_id)
+        .correlate(table)
+        .exists()
+    )
+    return or_(table.c.made_by == person_id, is_recipient)
 
 
 def _selected(selection: Filter) -> list[ColumnElement[bool]]:

@@ -29,6 +29,7 @@ from knowledge.model import (
 )
 from knowledge.readers.sandbox import InProcess
 from tests.benchmarks.timing import Remembering, load_now, spread
+from tests.homes import take_out
 
 _A_DOCUMENT: Final = 100
 _TIMES: Final = 15
@@ -136,7 +137,7 @@ def commits_of(home: Workbench) -> dict[str, Callable[[int], object]]:
         home.dense.encode()
 
     def remove(number: int) -> None:
-        home.documents.remove(documents[_TIMES + number].id, at=home.clock())
+        take_out(home, documents[_TIMES + number].id)
 
     return {
         "nothing": lambda _: None,

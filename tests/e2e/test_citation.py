@@ -72,6 +72,23 @@ def test_a_published_sentence_opens_on_its_page(
     expect(page.locator("article")).to_contain_text("每台财政补助不超过二十万元")
 
 
+def test_a_preview_is_a_stranger_on_the_site_whose_links_open_beside_it(
+    new_page: NewPage, address: str
+) -> None:
+    page = new_page()
+    page.goto(f"{address}/drafts?brief=1")
+    page.get_by_role("radio", name="预览").or_(page.get_by_text("预览", exact=True)).first.click(
+        timeout=60_000
+    )
+    frame = page.frame_locator('iframe[src*="/previews/1"]')
+    expect(frame.locator("a.mark").first).to_be_visible(timeout=30_000)
+    (inner,) = [each for each in page.frames if "/previews/" in each.url]
+    assert inner.evaluate("self.origin") == "null"
+    with page.context.expect_page() as opened:
+        frame.locator("a.mark").first.click()
+    expect(opened.value.locator("#mark")).to_have_text(QUOTE)
+
+
 def test_the_workbench_speaks_chinese(new_page: NewPage, address: str) -> None:
     page = new_page()
     page.goto(f"{address}/library")

@@ -22,7 +22,7 @@ from sqlalchemy import text
 
 from briefs.workbench.bootstrap import Workbench
 from knowledge.model import Mode, Result
-from tests.homes import open_home
+from tests.homes import open_home, remove
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 _LINES: Final = 14
@@ -119,7 +119,7 @@ class Writer:
         elif action == "remove":
             document = home.documents.by_source(source)
             if document is not None:
-                home.library.remove(document.id, actor=home.actor)
+                remove(home, document.id)
         elif action == "vectors":
             with home.engine.begin() as connection:
                 connection.execute(text("DELETE FROM vectors WHERE passage_id % 3 = 0"))

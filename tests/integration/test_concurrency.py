@@ -18,7 +18,7 @@ OTHER = r"""
 import sys
 from pathlib import Path
 from sqlalchemy import text
-from tests.homes import open_home
+from tests.homes import open_home, take_out
 home = open_home(Path(sys.argv[1]))
 home.refresh()
 print("ready", flush=True)
@@ -34,7 +34,7 @@ for line in sys.stdin:
     elif action == "index":
         home.index()
     elif action == "remove":
-        home.documents.remove(int(argument), at=home.clock())
+        take_out(home, int(argument))
     elif action == "search":
         modes = "lexical", "dense", "hybrid"
         print(sum(len(home.retriever.search(argument, mode=mode)) for mode in modes), flush=True)

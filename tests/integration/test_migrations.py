@@ -85,3 +85,38 @@ def test_pages_that_an_older_zhiku_found_empty_are_let_wait(tmp_path: Path) -> N
         layers = connection.execute(text("SELECT layer FROM pages ORDER BY version_id, position"))
         assert layers.scalars().all() == ["text", "waiting", "text", "text"]
     engine.dispose()
+
+
+BEFORE_PEOPLE = """
+UPDATE documents SET access = 'named';
+INSERT INTO quarantined (id, source, file_name, sha256, mark, decision, branch_id, access, made_by,
+  made_at) VALUES (1, 'b', 'b', '2', '秘密', 'released', 1, 'named', 1, '2025-01-01 00:00:00');
+INSERT INTO failures (id, source, file_name, sentence, details, branch_id, access, made_by, made_at)
+  SELECT column1, column1, 'c', 'no', '{}', 1, 'public', 1, '2025-01-01 00:00:00'
+  FROM (VALUES (4), (7));
+DELETE FROM failures WHERE id = 7
+"""
+
+
+def test_what_waited_to_be_read_stays_closed_until_it_is(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path / "zhiku.db")
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with writing(engine).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0003")
+        for statement in f"{OLD_HOME};{BEFORE_PEOPLE}".split(";"):
+            connection.execute(text(statement))
+    migrate(engine)
+    with writing(engine).begin() as connection:
+        held = connection.execute(text("SELECT id, access, opens_as FROM documents ORDER BY id"))
+        # The second was released from quarantine: nothing opens it but a person.
+        assert held.all() == [(1, "named", "public"), (2, "named", None)]
+        failed = connection.execute(text("SELECT id, access, shared, recipients FROM failures"))
+        assert failed.all() == [(4, "staff", 0, "[]")]
+        again = text(
+            "INSERT INTO failures (source, file_name, sentence, details, branch_id, access, made_by,"
+            " made_at) VALUES ('8', 'c', 'no', '[]', 1, 'staff', 1, '2025-01-01 00:00:00')"
+        )
+        assert connection.execute(again).lastrowid == 8
+    engine.dispose()

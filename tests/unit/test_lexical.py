@@ -15,10 +15,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from knowledge import lexical
-from knowledge.access import WHOLE
+from knowledge.access import PUBLIC, WHOLE, Scope, Viewer
 from knowledge.errors import IndexBusyError
 from knowledge.lexical import TantivyIndex, fault_of
 from knowledge.lexical_memory import MemoryLexicalIndex
+from knowledge.lexical_scope import Conditions
 from knowledge.protocols import LexicalIndex
 from knowledge.synonyms import Synonyms
 from tests.contracts.lexical_index import (
@@ -28,6 +29,7 @@ from tests.contracts.lexical_index import (
     entry,
     found,
     ids,
+    open_to_all,
 )
 
 
@@ -60,6 +62,45 @@ def test_another_reader_sees_a_commit_when_it_refreshes(tmp_path: Path) -> None:
     reader.refresh()
     assert found(reader.search("新", 5, scope=WHOLE)) == [50]
     assert 0 not in reader.ids()
+
+
+def test_where_nothing_is_hidden_scores_are_the_engines(tmp_path: Path) -> None:
+    index = TantivyIndex(tmp_path, synonyms=lambda: SAME)
+    texts = ["读者", "读者借书", "书馆开放 读者 借书", "开放a1"]
+    add = [open_to_all(entry(i, text)) for i, text in enumerate(texts)]
+    index.update(remove=NOTHING, add=[*add, entry(8, "读者")])
+    index.update(remove=NOTHING, add=[open_to_all(entry(8, "读者"))])
+    # A removed passage was hidden: as long as it may count, the public has weights of its own.
+    whole = TantivyIndex(tmp_path / "new", synonyms=lambda: SAME)
+    whole.update(remove=NOTHING, add=[*add, open_to_all(entry(8, "读者"))])
+    for query in ("读者借书", "书馆开放的读者", "a1 读"):
+        expected = whole.search(query, 9, scope=WHOLE)
+        assert whole.search(query, 9, scope=Scope(PUBLIC)) == expected
+        hits = index.search(query, 9, scope=Scope(PUBLIC))
+        assert found(hits) == found(expected)
+
+
+def test_what_was_counted_stays_until_something_is_committed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = filled(tmp_path)
+    index.update(remove=NOTHING, add=[open_to_all(entry(90, "读者"))])
+    counted: list[str] = []
+    holding = Conditions.holding
+
+    def count_it(self: Conditions, term: str, *, viewer: Viewer) -> int:
+        counted.append(term)
+        return holding(self, term, viewer=viewer)
+
+    monkeypatch.setattr(Conditions, "holding", count_it)
+    for _ in range(3):
+        assert found(index.search("读", 9, scope=Scope(PUBLIC))) == [90]
+        index.refresh()
+    assert counted == ["读"]
+    TantivyIndex(tmp_path).update(remove=NOTHING, add=[open_to_all(entry(91, "读者"))])
+    index.refresh()
+    assert found(index.search("读", 9, scope=Scope(PUBLIC))) == [90, 91]
+    assert counted == ["读", "读"]
 
 
 def test_two_open_indexes_can_write_in_turn(tmp_path: Path) -> None:

@@ -1,11 +1,12 @@
 """The ``zhiku`` command: every page action has one, and calls the same service.
 
 Rooms: ``console`` (how it speaks), ``context`` (the home it works on), ``collection`` (init, add,
-list …), ``recognising`` (scans), ``rereading`` (documents of an older Zhiku), ``searching``
-(search, evaluate), ``calibrating`` (calibrate), ``synonyms`` (synonyms), ``likeness`` (alike),
-``briefing`` (the ``brief`` group), ``accounts`` (the ``account`` group), ``auditing`` (the
-``audit`` group), ``keeping`` (backup, restore, drill), ``measuring`` (the ``measure`` group),
-``picturing`` (page), ``running`` (serve, demo, doctor).
+list …), ``proposals`` (remove, withdraw, proposals), ``recognising`` (scans), ``rereading``
+(documents of an older Zhiku), ``searching`` (search, evaluate), ``sharing`` (share),
+``calibrating`` (calibrate), ``synonyms`` (synonyms), ``likeness`` (alike), ``briefing`` (the
+``brief`` group), ``accounts`` (the ``account`` group), ``auditing`` (the ``audit`` group),
+``privacy`` (the ``privacy`` group), ``keeping`` (backup, restore, drill), ``measuring`` (the
+``measure`` group), ``picturing`` (page), ``running`` (serve, demo, doctor).
 """
 
 import gc
@@ -23,10 +24,12 @@ from briefs.workbench.wording import KnownError
 
 _INTERRUPTED = 130
 _ROOMS = {
-    "collection": ("init", "add", "index", "list", "failures", "retry", "remove"),
+    "collection": ("init", "add", "index", "list", "failures", "retry"),
+    "proposals": ("remove", "withdraw", "proposals"),
     "recognising": ("recognise",),
     "rereading": ("reread",),
     "cataloguing": ("show", "describe", "confirm"),
+    "sharing": ("share",),
     "searching": ("search", "evaluate"),
     "calibrating": ("calibrate",),
     "synonyms": ("synonyms",),
@@ -34,6 +37,7 @@ _ROOMS = {
     "briefing": ("brief",),
     "accounts": ("account",),
     "auditing": ("audit",),
+    "privacy": ("privacy",),
     "keeping": ("backup", "restore", "drill"),
     "picturing": ("page",),
     "measuring": ("measure",),

@@ -9,6 +9,7 @@ from briefs.workbench.cli.console import help_words, say
 from briefs.workbench.cli.context import Session, pass_session
 from briefs.workbench.cli.values import ID
 from briefs.workbench.settings import address_of
+from knowledge.accounts.binding import key_of
 from knowledge.accounts.register import Account, Particulars
 from knowledge.accounts.roles import Role
 
@@ -57,7 +58,7 @@ def open_account(
 @pass_session
 def list_accounts(session: Session) -> None:
     """List all accounts, closed ones last."""
-    words = console.words()
+    bench, words = session.workbench, console.words()
     rows = [
         (
             each.person_id,
@@ -68,7 +69,7 @@ def list_accounts(session: Session) -> None:
             each.branch,
             words("account.is_open" if each.is_open else "account.is_closed"),
         )
-        for each in session.workbench.signing_in.register.all()
+        for each in bench.signing_in.register.managed(actor=bench.actor)
     ]
     columns = ("id#", "name", "login", "roles", "level#", "branch", "state")
     console.table([f"account.column.{column}" for column in columns], rows)
@@ -135,6 +136,37 @@ def reopen(session: Session, person_id: int) -> None:
 def link(session: Session, person_id: int) -> None:
     """Print a one-time link with which a person sets a password."""
     _print_link(session, session.workbench.signing_in.register.get(person_id))
+
+
+@account.command("bind", help=help_words("account.bind_help"))
+@click.argument("person_id", type=ID)
+@click.option("--subject", help=help_words("account.subject"))
+@click.option("--claim", help=help_words("account.claim"))
+@click.option("--release", is_flag=True, help=help_words("account.release"))
+@pass_session
+def bind(
+    session: Session,
+    /,
+    *,
+    person_id: int,
+    subject: str | None,
+    claim: str | None,
+    release: bool,
+) -> None:
+    """Say who comes in by an account through the identity provider."""
+    bench, issuer = session.workbench, session.settings.sso_issuer
+    given = [each for each in (subject, claim) if each]
+    if len(given) + release != 1 or (given and not issuer):
+        raise click.UsageError(console.words()("account.bind_how"))
+    binding = bench.signing_in.binding
+    if subject:
+        binding.bind(person_id, key_of(issuer, subject), actor=bench.actor, at=bench.clock())
+    elif claim:
+        binding.expect(person_id, claim, actor=bench.actor, at=bench.clock())
+    else:
+        binding.release(person_id, actor=bench.actor, at=bench.clock())
+    name = bench.signing_in.register.get(person_id).name
+    say("account.released" if release else "account.bound", name=name)
 
 
 def _print_link(session: Session, account: Account) -> None:

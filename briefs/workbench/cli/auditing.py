@@ -1,18 +1,75 @@
 """The ``audit`` group: check the log of deeds, read it, export it."""
 
-import csv
-import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import click
 
 from briefs.workbench.cli import console
 from briefs.workbench.cli.console import fail, help_words, say
 from briefs.workbench.cli.context import Session, pass_session
-from briefs.workbench.deeds import COLUMNS, rows_of
-from knowledge.accounts.audit import Audit, Search
+from briefs.workbench.cli.values import ID
+from briefs.workbench.deeds import (
+    COLUMNS,
+    KINDS,
+    Names,
+    action_in_words,
+    csv_of,
+    details_in_words,
+    rows_of,
+)
+from briefs.workbench.wording import Wording
+from knowledge.accounts.actions import Action
+from knowledge.accounts.audit import Search
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """The options that choose entries."""
+
+    action: str | None
+    person: str | None
+    kind: str | None
+    record: int | None
+    since: datetime | None
+    until: datetime | None
+
+    def search(self, session: Session) -> Search:
+        """What they ask for; an unknown person is an error."""
+        named = None if self.person is None else session.workbench.people.id_of(self.person)
+        return Search(
+            action=self.action,
+            person_id=named,
+            kind=self.kind,
+            record=self.record,
+            since=None if self.since is None else self.since.replace(tzinfo=UTC),
+            until=None if self.until is None else self.until.replace(tzinfo=UTC),
+        )
+
+
+_FILTERS = (
+    click.option(
+        "--action",
+        type=click.Choice([each.value for each in Action]),
+        help=help_words("audit.action"),
+    ),
+    click.option("--person", help=help_words("audit.person")),
+    click.option("--kind", type=click.Choice(KINDS), help=help_words("audit.kind")),
+    click.option("--record", type=ID, help=help_words("audit.record")),
+    click.option("--since", type=_DAY, help=help_words("audit.since")),
+    click.option("--until", type=_DAY, help=help_words("audit.until")),
+)
+
+
+def _filters(command: Callable[..., Any]) -> Callable[..., Any]:
+    for add in reversed(_FILTERS):
+        command = add(command)
+    return command
 
 
 @click.group(help=help_words("audit.help"))
@@ -24,7 +81,8 @@ def audit() -> None:
 @pass_session
 def verify(session: Session) -> int:
     """Work out every digest anew; exit code 1 where an entry is not what was entered."""
-    verdict = Audit(session.workbench.engine).verify()
+    with console.progress("audit.checking", 0) as bar:
+        verdict = session.workbench.logbook.verify(lambda count: bar.to(count, 0))
     if verdict.broken_at is not None:
         return fail("audit.broken", id=verdict.broken_at, sound=verdict.entries)
     say("audit.sound", count=verdict.entries, last=verdict.last)
@@ -32,42 +90,53 @@ def verify(session: Session) -> int:
 
 
 @audit.command("list", help=help_words("audit.list_help"))
-@click.option("--action", help=help_words("audit.action"))
-@click.option("--person", help=help_words("audit.person"))
-@click.option("--since", type=_DAY, help=help_words("audit.since"))
-@click.option("--until", type=_DAY, help=help_words("audit.until"))
+@_filters
 @click.option("--limit", type=click.IntRange(1), default=50, help=help_words("audit.limit"))
-@click.option("--csv", "as_csv", is_flag=True, help=help_words("audit.csv"))
 @pass_session
-def list_entries(
-    session: Session,
-    /,
-    *,
-    action: str | None,
-    person: str | None,
-    since: datetime | None,
-    until: datetime | None,
-    limit: int,
-    as_csv: bool,
-) -> None:
-    """Show entries, newest first; as CSV all of them."""
-    bench = session.workbench
-    search = Search(
-        action=action,
-        person_id=None if person is None else bench.people.id_of(person),
-        since=None if since is None else since.replace(tzinfo=UTC),
-        until=None if until is None else until.replace(tzinfo=UTC),
-    )
-    log = Audit(bench.engine)
-    names = bench.people.names()
-    if as_csv:
-        writer = csv.writer(sys.stdout)
-        writer.writerow(COLUMNS)
-        writer.writerows(rows_of(log.every(search), names))
-        return
-    rows = rows_of(log.entries(search, limit=limit), names)
-    columns = [f"audit.column.{column}" for column in COLUMNS[:-1]]
-    console.table(columns, [row[:-1] for row in rows])
+def list_entries(session: Session, /, *, limit: int, **wanted: Any) -> None:
+    """Show entries, newest first."""
+    logbook, words = session.workbench.logbook, console.words()
+    entries = logbook.entries(_Wanted(**wanted).search(session), limit=limit)
+    people = session.workbench.people
+    known = Names.of(people)
+    rows = [
+        _in_words(words, row, ", ".join(details_in_words(words, entry, known)))
+        for entry, row in zip(entries, rows_of(entries, people.names()), strict=True)
+    ]
+    console.table([f"audit.column.{column}" for column in COLUMNS[:-1]], rows)
+
+
+def _in_words(words: Wording, row: Sequence[str], details: str) -> tuple[str, ...]:
+    id_, at, person, action, kind, record, address, *_ = row
+    of = words(f"deed.kind.{kind}") if kind else ""
+    return id_, at, person, action_in_words(words, action), of, record, address, details
+
+
+@audit.command(help=help_words("audit.export_help"))
+@_filters
+@click.option(
+    "--to",
+    "path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    required=True,
+    help=help_words("audit.to"),
+)
+@pass_session
+def export(session: Session, /, *, path: Path, **wanted: Any) -> None:
+    """Write entries to a CSV file, newest first."""
+    logbook = session.workbench.logbook
+    search = _Wanted(**wanted).search(session)
+    count = -1
+    try:
+        with path.open("w", encoding="utf-8", newline="") as file:
+            lines = csv_of(
+                logbook.export(search), session.workbench.people.names(), console.words()
+            )
+            for count, line in enumerate(lines):  # noqa: B007 – the number of the last line
+                file.write(line)
+    except OSError as error:
+        raise click.FileError(str(path), error.strerror) from error
+    say("audit.exported", count=count, path=path)
 
 
 COMMANDS = (audit,)

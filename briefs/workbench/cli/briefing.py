@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from briefs.audience import EVERYBODY
 from briefs.drafting import empty_headings
 from briefs.errors import OutlineError, UnknownStatementError
 from briefs.exporters import ExportFormat, export
@@ -14,9 +15,14 @@ from briefs.workbench.cli import console
 from briefs.workbench.cli.console import help_words, say
 from briefs.workbench.cli.context import Session, pass_session
 from briefs.workbench.cli.values import ID
+from briefs.workbench.sharing import tag_of
+from knowledge.clearing import Choice
 from knowledge.errors import MissingFileError, NotAllowedError
+from knowledge.model import Access
+from knowledge.sharing import Audience
 
 _KINDS = click.Choice([kind.value for kind in StatementKind])
+_LEVELS = ("public", "staff", "shared")
 _FORMATS = click.Choice([to.value for to in ExportFormat])
 
 
@@ -144,14 +150,34 @@ def discard(session: Session, brief_id: int) -> None:
     say("brief.discarded", id=brief_id)
 
 
+@brief.command(help=help_words("brief.share.help"))
+@click.argument("brief_id", type=ID)
+@click.option("--off", is_flag=True, help=help_words("brief.share.off"))
+@pass_session
+def share(session: Session, brief_id: int, off: bool) -> None:
+    """Let the staff of every branch read a draft, or no longer."""
+    session.workbench.editing.share(brief_id, shared=not off, actor=session.workbench.actor)
+    say("brief.unshared" if off else "brief.shared", id=brief_id)
+
+
 @brief.command(help=help_words("brief.publish.help"))
 @click.argument("brief_id", type=ID)
+@click.option("--for", "meant", multiple=True, help=help_words("brief.publish.for"))
+@click.option("--keep", default="", help=help_words("brief.publish.keep"))
 @pass_session
-def publish(session: Session, brief_id: int) -> None:
+def publish(session: Session, /, *, brief_id: int, meant: tuple[str, ...], keep: str) -> None:
     """Freeze the newest revision as an edition."""
     workbench = session.workbench
-    edition = workbench.publishing.publish(brief_id, actor=workbench.actor)
+    edition = workbench.publishing.publish(
+        brief_id,
+        actor=workbench.actor,
+        audience=_audience(session, meant),
+        choice=Choice(reason=keep),
+    )
     say("brief.published", id=brief_id, edition=edition.number, sha256=edition.sha256[:12])
+    if tag := tag_of(console.words(), edition.stamp):
+        names = workbench.people.names()
+        click.echo(" · ".join([tag, *(names[one] for one in sorted(edition.stamp.recipients))]))
     naked = sum(line.is_naked for line in workbench.briefs.get(brief_id).statements)
     if naked:
         say("brief.published_naked", n=naked)
@@ -167,19 +193,36 @@ def export_brief(session: Session, brief_id: int, to: str, base_url: str, out: P
     """Write the newest edition (or the draft, marked so) as a file."""
     workbench = session.workbench
     fonts = workbench.settings.font_folder
+    publication = workbench.publishing.newest(brief_id)
+    address = base_url or workbench.settings.public_address
     data = export(
-        workbench.publishing.newest(brief_id),
+        publication,
         to,
-        base_url=base_url,
+        base_url=address,
         font_folder=Path(fonts) if fonts else None,
     )
+    workbench.publishing.note_export(publication, to, actor=workbench.actor)
     try:
         out.write_bytes(data)
     except OSError as error:
         raise click.FileError(str(out), error.strerror) from error
     say("brief.exported", path=out, size=f"{len(data) / 1024:.0f}")
-    if to == ExportFormat.HTML.value and not base_url:
+    if to == ExportFormat.HTML.value and not address:
         say("brief.export.unlinked")
+
+
+def _audience(session: Session, meant: Sequence[str]) -> Audience:
+    """For whom: a word of `_LEVELS`, or the names of persons; for everybody if nothing is said."""
+    levels = [each for each in meant if each in _LEVELS]
+    if levels and len(meant) > 1:
+        raise click.UsageError(console.words()("brief.publish.for_one"))
+    if levels:
+        access = Access.PUBLIC if levels == [Access.PUBLIC.value] else Access.STAFF
+        return Audience(access=access, shared=levels == ["shared"])
+    if not meant:
+        return EVERYBODY
+    recipients = frozenset(session.workbench.people.id_of(name) for name in meant)
+    return Audience(access=Access.NAMED, recipients=recipients)
 
 
 def _headings(outline: Path) -> list[str]:

@@ -14,6 +14,7 @@ from briefs.workbench.cli.console import help_words, say, table
 from briefs.workbench.cli.context import Session, pass_session
 from briefs.workbench.cli.curve_drawing import drawing
 from knowledge import calibrating, evaluation, reliability
+from knowledge.accounts.actions import Action
 from knowledge.calibrating import Case
 from knowledge.judged import JudgedSet, load_judged
 from knowledge.model import Access, Mode, Stamp
@@ -55,6 +56,7 @@ def calibrate(
     fitted = list(_fitted(session, asked))
     drawn = [_print(cases, weights) for cases, weights in fitted]
     if save:
+        session.workbench.note(Action.CALIBRATE, questions=questions)
         _keep(session.workbench.weights_file, [weights for _, weights in fitted])
     if svg is not None:
         _draw(svg, drawing(drawn, console.words()))

@@ -1,8 +1,9 @@
-"""Commands on the collection: init, add, list, failures, retry, remove, index."""
+"""Commands on the collection: init, add, list, failures, retry, index."""
 
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,8 +12,16 @@ from briefs.workbench.cli.console import help_words, say
 from briefs.workbench.cli.context import Session, pass_session
 from briefs.workbench.cli.recognising import recognise_waiting
 from briefs.workbench.cli.values import ID
+from briefs.workbench.settings import ACCESSES
+from briefs.workbench.sharing import tag_of
+from knowledge.accounts.actions import Action
+from knowledge.incoming import Look
 from knowledge.ingest import Added, AddOutcome
 from knowledge.listing import list_files
+from knowledge.model import Access
+
+if TYPE_CHECKING:
+    from briefs.workbench.bootstrap import Workbench
 
 _ROWS_SHOWN = 40
 
@@ -29,23 +38,27 @@ def init(session: Session) -> None:
 @click.command(help=help_words("add.help"))
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--document", "document_id", type=ID, help=help_words("add.document"))
+@click.option("--access", type=click.Choice(ACCESSES), help=help_words("add.access"))
 @click.option("--no-recognise", is_flag=True, help=help_words("add.no_recognise"))
 @pass_session
 def add(
-    session: Session, paths: tuple[Path, ...], document_id: int | None, no_recognise: bool
+    session: Session,
+    /,
+    paths: tuple[Path, ...],
+    *,
+    document_id: int | None,
+    access: str | None,
+    no_recognise: bool,
 ) -> int:
     """Add files and folders, then encode and index what is new."""
     workbench = session.workbench
     listing = list_files(paths)
     if document_id is not None and len(listing.files) != 1:
         raise click.UsageError(console.words()("add.one_file"))
-    reports: list[Added] = []
-    with console.progress("add.reading", len(listing.files)) as bar:
-        for path in listing.files:
-            reports.append(
-                workbench.ingest.add_file(path, actor=workbench.actor, document_id=document_id)
-            )
-            bar.step()
+    if document_id is not None and access is not None:
+        raise click.UsageError(console.words()("add.access_is_known"))
+    level = None if access is None else Access(access)
+    reports = _taken_in(workbench, listing.files, document_id=document_id, access=level)
     _report(reports, len(listing.passed_over))
     with console.progress("add.preparing", 0):
         problem = workbench.encoder_problem
@@ -71,6 +84,7 @@ def index(session: Session) -> None:
     """Encode what waits and bring the indexes up to date."""
     with console.progress("add.encoding", 0) as bar:
         encoded = session.workbench.index(bar.to)
+    session.workbench.note(Action.INDEX, encoded=encoded)
     say("index.done", n=encoded)
     dividing.finish(session.workbench)
     if problem := session.workbench.encoder_problem:
@@ -90,12 +104,12 @@ def list_documents(session: Session, title: str) -> None:
             console.words()(f"type.{document.metadata.type}"),
             document.metadata.number,
             document.metadata.issued_on,
+            tag_of(console.words(), document.stamp),
         )
         for document in documents
     ]
-    console.table(
-        ("column.id#", "column.title", "column.type", "column.number", "column.date"), rows
-    )
+    columns = ("title", "type", "number", "date", "access")
+    console.table(("column.id#", *(f"column.{name}" for name in columns)), rows)
     say("list.count", n=len(documents))
 
 
@@ -128,15 +142,27 @@ def retry(session: Session, failure_ids: tuple[int, ...]) -> int:
     return int(any(report.error is not None for report in reports))
 
 
-@click.command(help=help_words("remove.help"))
-@click.argument("document_id", type=ID)
-@pass_session
-def remove(session: Session, document_id: int) -> None:
-    """Take a document out of the collection."""
-    title = session.workbench.documents.get(document_id).title
-    session.workbench.library.remove(document_id, actor=session.workbench.actor)
-    session.workbench.index()
-    say("remove.done", id=document_id, title=title)
+def _taken_in(
+    workbench: "Workbench",
+    files: Sequence[Path],
+    *,
+    document_id: int | None,
+    access: Access | None,
+) -> list[Added]:
+    reports: list[Added] = []
+    with console.progress("add.reading", len(files)) as bar:
+        for path in files:
+            reports.append(
+                workbench.ingest.add_file(
+                    path,
+                    actor=workbench.actor,
+                    document_id=document_id,
+                    access=access,
+                    look=Look.TELL,
+                )
+            )
+            bar.step()
+    return reports
 
 
 def _report(reports: Sequence[Added], passed_over: int) -> None:
@@ -176,4 +202,4 @@ def _remarks(report: Added) -> str:
     return words("remark.join").join(words(f"remark.{name}", value=v) for name, _, v in named)
 
 
-COMMANDS = (init, add, index, list_documents, failures, retry, remove)
+COMMANDS = (init, add, index, list_documents, failures, retry)

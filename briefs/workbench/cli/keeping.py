@@ -8,6 +8,7 @@ from briefs.workbench.cli import console
 from briefs.workbench.cli.console import fail, help_words, say
 from briefs.workbench.cli.context import Session, pass_session
 from briefs.workbench.settings import FILE_NAME
+from knowledge.accounts.actions import Action
 from knowledge.backup import Backup
 from knowledge.synonyms_file import FILE_NAME as SYNONYMS
 from knowledge.weighing import FILE_NAME as WEIGHTS
@@ -21,8 +22,11 @@ _FOLDER = click.Path(file_okay=False, path_type=Path)
 @click.argument("folder", type=_FOLDER)
 @click.option("--verify", is_flag=True, help=help_words("backup.verify"))
 @click.option("--list", "as_list", is_flag=True, help=help_words("backup.list"))
+@click.option("--keep", type=click.IntRange(min=1), help=help_words("backup.keep"))
 @pass_session
-def backup(session: Session, folder: Path, verify: bool, as_list: bool) -> int:
+def backup(
+    session: Session, /, *, folder: Path, verify: bool, as_list: bool, keep: int | None
+) -> int:
     """Add the present state of the home to a backup, or check a backup."""
     kept = Backup(folder)
     if as_list:
@@ -38,6 +42,10 @@ def backup(session: Session, folder: Path, verify: bool, as_list: bool) -> int:
     bench = session.workbench
     with console.progress("backup.copying", 0) as bar:
         made = kept.make(bench.home, small=SMALL_FILES, at=bench.clock(), progress=bar.to)
+    severed = made.severed is not None
+    bench.note(
+        Action.BACK_UP, originals=len(made.state.originals), copied=made.copied, severed=severed
+    )
     say(
         "backup.done",
         state=made.state.name,
@@ -45,6 +53,11 @@ def backup(session: Session, folder: Path, verify: bool, as_list: bool) -> int:
         copied=made.copied,
         size=f"{made.copied_bytes / 1e6:.1f} MB",
     )
+    if made.severed is not None:
+        # The older states are the proof of what the log has lost: none is deleted.
+        return fail("backup.severed", state=made.severed)
+    if keep is not None and (gone := kept.prune(keep)):
+        say("backup.pruned", count=len(gone), state=gone[-1])
     if made.state.absent:
         return fail("backup.absent", count=len(made.state.absent))
     return 0
@@ -61,6 +74,8 @@ def restore(session: Session, folder: Path, state: str | None) -> None:
     chosen = kept.get(state)
     with console.progress("backup.copying", 0) as bar:
         kept.restore(home, state=chosen, progress=bar.to)
+    # The home that was restored is another one from now on, and says so itself.
+    session.workbench.note(Action.RESTORE, originals=len(chosen.originals))
     say("restore.done", home=home, state=chosen.name, originals=len(chosen.originals))
 
 
@@ -82,6 +97,7 @@ def drill(session: Session, folder: Path, scratch: Path | None) -> int:
             clock=bench.clock,
             progress=bar.to,
         )
+    bench.note(Action.DRILL, passed=report.is_passed)
     words = console.words()
     for step in report.steps:
         state = words("doctor.fault", n=len(step.faults)) if step.faults else words("doctor.ok")

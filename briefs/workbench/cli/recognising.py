@@ -7,6 +7,7 @@ import click
 from briefs.workbench.cli import console
 from briefs.workbench.cli.console import help_words, say
 from briefs.workbench.cli.context import Session, pass_session
+from knowledge.accounts.actions import Action
 from knowledge.errors import RecognitionUnavailableError
 from knowledge.recognition.recognising import Worked
 from knowledge.store.recognitions import Tally
@@ -40,6 +41,7 @@ def recognise_waiting(session: Session, *, limit: int | None = None) -> int:
         with console.progress("add.encoding", 0) as bar:
             workbench.index(bar.to)
     if worked.pages:
+        workbench.note(Action.RECOGNISE, pages=worked.pages, failed=worked.failed)
         each = f"{seconds / worked.pages:.1f}"
         say("recognise.done", n=worked.done, seconds=f"{seconds:.0f}", each=each)
     if worked.failed:

@@ -12,6 +12,7 @@ from briefs.workbench.cli.console import help_words, say
 from briefs.workbench.cli.context import Session, pass_session
 from briefs.workbench.demo import loading
 from briefs.workbench.settings import Settings, default_home
+from knowledge.accounts.actions import Action
 from knowledge.health import Doctor, Finding
 
 _FAULTS_SHOWN = 10
@@ -70,12 +71,14 @@ def doctor(session: Session, repair: bool, forget_encoders: bool) -> int:
     if (faulty or waiting) and repair:
         with console.progress("add.encoding", 0) as bar:
             is_done = examiner.repair(bar.to)
+        session.workbench.note(Action.REPAIR, done=is_done)
         say("doctor.repaired" if is_done else "doctor.refused")
         findings = _examined(examiner)
         faulty = [finding for finding in findings if not finding.is_sound]
         waiting = max(finding.waiting for finding in findings)
     encoding.describe(session.workbench)
     dividing.describe(session.workbench)
+    _say_overdue(session.workbench)
     if not faulty:
         if waiting:
             say("doctor.waiting", n=waiting)
@@ -85,6 +88,11 @@ def doctor(session: Session, repair: bool, forget_encoders: bool) -> int:
     can_help = not repair and any(finding.can_repair for finding in faulty)
     say("doctor.advice" if can_help else "doctor.faulty")
     return 1
+
+
+def _say_overdue(bench: Workbench) -> None:
+    if due := bench.erasing.due(actor=bench.actor):
+        say("privacy.overdue", n=due)
 
 
 def _serve(settings: Settings, port: int | None, host: str | None) -> None:

@@ -48,7 +48,7 @@ def load(workbench: Workbench, *, progress: Callable[[int, int], None] | None = 
         progress: called with passages encoded and passages in all.
     """
     by_file = _add_documents(workbench)
-    known = {inquiry.question for inquiry in workbench.desk.all()}
+    known = {inquiry.question for inquiry in workbench.desk.all(actor=workbench.actor)}
     for inquiry in inquiries():
         if inquiry.question not in known:
             _answer(workbench, inquiry, by_file)

@@ -6,7 +6,17 @@ is saved to SQL at every change; a session keeps ids, and the words of a change 
 
 import streamlit as st
 
-from briefs.workbench.pages import accounts, audit, briefs, library, published, search, synonyms
+from briefs.workbench.pages import (
+    accounts,
+    audit,
+    briefs,
+    library,
+    privacy,
+    proposals,
+    published,
+    search,
+    synonyms,
+)
 from briefs.workbench.pages.common import (
     STYLE,
     brand,
@@ -33,6 +43,10 @@ def main() -> None:
     if actor is None:
         _signed_out()
         return
+    # Streamlit lets a browser go on with an earlier visit: what was typed there is its person's.
+    if st.session_state.setdefault("visitor", actor.person_id) != actor.person_id:
+        st.session_state.clear()
+        st.session_state["visitor"] = actor.person_id
     every = _pages(actor)
     hidden = [synonyms.as_page()] if Permission.CATALOGUE in actor.permissions else []
     page = st.navigation([*every, *hidden], position="top")
@@ -40,7 +54,10 @@ def main() -> None:
     with st.container(key="phone-pages", horizontal=True, gap="small"):
         for each in every:
             st.page_link(each, width="content")
-    st.html(f'<p class="zk-me">{link("/account", actor.name)}</p>')
+    leave = f'<a href="/sign-out" target="_self">{_("entrance.sign_out")}</a>'
+    # Not a page of Streamlit: editions are read where their readers read them.
+    read = link("/published", _("portal.published"))
+    st.html(f'<p class="zk-me">{read} · {link("/account", actor.name)} · {leave}</p>')
     _warn_of_models()
     page.run()
     show_said()
@@ -54,8 +71,11 @@ def _pages(actor: Actor) -> list[st.Page]:
         (Permission.READ_STAFF, library.page, "library"),
         (Permission.READ_STAFF, briefs.page, "drafts"),
         (Permission.READ_STAFF, published.page, "editions"),
+        # Whoever may ask for a removal may ask for a withdrawal as well.
+        (Permission.WITHDRAW, proposals.page, "proposals"),
         (Permission.MANAGE_PEOPLE, accounts.page, "accounts"),
         (Permission.READ_AUDIT, audit.page, "audit"),
+        (Permission.ERASE, privacy.page, "privacy"),
     )
     titles = {"drafts": "pages.briefs.title", "editions": "pages.published.title"}
     return [

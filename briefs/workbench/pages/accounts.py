@@ -1,4 +1,8 @@
-"""Accounts: who may sign in and as what; opened, changed and closed by an administrator."""
+"""Accounts: who may sign in and as what; opened, changed and closed by an administrator.
+
+At a branch only those of the branch are shown. What nobody may change of their own account stands
+there as it is.
+"""
 
 from collections.abc import Callable
 from urllib.parse import urljoin
@@ -21,7 +25,7 @@ from briefs.workbench.pages.common import (
     words,
 )
 from briefs.workbench.settings import address_of
-from knowledge.accounts.register import LEVELS, Account, Particulars
+from knowledge.accounts.register import LEVELS, Account, Particulars, require_managed
 from knowledge.accounts.roles import Permission, Role, require
 from knowledge.errors import UnknownRecordError
 
@@ -39,7 +43,7 @@ def page() -> None:
     header(_("pages.accounts.title"))
     with st.expander(_("pages.accounts.open"), icon=":material/person_add:", key="new-account"):
         _open(bench)
-    for account in bench.signing_in.register.all():
+    for account in bench.signing_in.register.managed(actor=bench.actor):
         _row(account)
 
 
@@ -85,6 +89,7 @@ def _one(bench: Workbench, person_id: int) -> None:
     _, register = words(), bench.signing_in.register
     try:
         account = register.get(person_id)
+        require_managed(account, bench.actor)
     except UnknownRecordError:
         leave(_PARAMETER)
         st.rerun()
@@ -95,16 +100,29 @@ def _one(bench: Workbench, person_id: int) -> None:
         if st.form_submit_button(_("pages.accounts.save"), type="primary"):
             _do(lambda: register.change(person_id, told, actor=bench.actor, at=bench.clock()))
     with st.container(horizontal=True):
+        if not account.is_open:
+            if st.button(_("pages.accounts.reopen"), icon=":material/restart_alt:", key="reopen"):
+                _do(lambda: register.reopen(person_id, actor=bench.actor, at=bench.clock()))
+            return
         if st.button(_("pages.accounts.link"), icon=":material/link:", key="link"):
             _show_link(bench, account)
         if st.button(_("pages.accounts.sign_out"), icon=":material/logout:", key="everywhere"):
             _do(lambda: bench.signing_in.sign_out_everywhere(person_id, actor=bench.actor))
-        if account.is_open:
-            if st.button(_("pages.accounts.close"), icon=":material/block:", key="close"):
-                _do(lambda: register.close(person_id, actor=bench.actor, at=bench.clock()))
-        elif st.button(_("pages.accounts.reopen"), icon=":material/restart_alt:", key="reopen"):
-            _do(lambda: register.reopen(person_id, actor=bench.actor, at=bench.clock()))
+        if _may_be_closed(bench, account) and st.button(
+            _("pages.accounts.close"), icon=":material/block:", key="close"
+        ):
+            _do(lambda: register.close(person_id, actor=bench.actor, at=bench.clock()))
     _sessions(bench, account)
+
+
+def _may_be_closed(bench: Workbench, account: Account) -> bool:
+    """Nobody closes their own account here, and the last administrator's stays open."""
+    others = (
+        each
+        for each in bench.signing_in.register.all()
+        if each.is_open and Role.ADMINISTRATOR in each.roles and each != account
+    )
+    return account.person_id != bench.actor.person_id and any(others)
 
 
 def _fields(bench: Workbench, account: Account | None) -> Particulars:
@@ -115,6 +133,24 @@ def _fields(bench: Workbench, account: Account | None) -> Particulars:
         value=account.login if account else "",
         help=_("pages.accounts.login_help"),
     )
+    if account is not None and account.person_id == bench.actor.person_id:
+        st.html(facts_html(_roles(account), account.branch))
+        roles, level, branch = account.roles, account.level, account.branch
+    else:
+        roles, level = _rights(account)
+        branch = _branch(bench, account)
+    return Particulars(
+        name=(name or "").strip(),
+        login=(login or name or "").strip(),
+        roles=roles,
+        branch=branch,
+        level=level,
+    )
+
+
+def _rights(account: Account | None) -> tuple[frozenset[Role], int | None]:
+    """The roles and the level that are chosen."""
+    _ = words()
     roles = st.multiselect(
         _("pages.accounts.roles"),
         list(Role),
@@ -129,16 +165,16 @@ def _fields(bench: Workbench, account: Account | None) -> Particulars:
         help=_("pages.accounts.level_help"),
         placeholder=_("pages.accounts.any_level"),
     )
-    branch = st.text_input(
-        _("pages.accounts.branch"), value=account.branch if account else bench.settings.library
-    )
-    return Particulars(
-        name=(name or "").strip(),
-        login=(login or name or "").strip(),
-        roles=frozenset(roles),
-        branch=(branch or "").strip() or bench.settings.library,
-        level=level,
-    )
+    return frozenset(roles), level
+
+
+def _branch(bench: Workbench, account: Account | None) -> str:
+    """The branch that is named; an administrator of a branch names none but their own."""
+    if not bench.actor.sees_all_branches:
+        return bench.people.branch_name(bench.actor.branch_id) or ""
+    before = account.branch if account else bench.settings.library
+    given = st.text_input(words()("pages.accounts.branch"), value=before)
+    return (given or "").strip() or bench.settings.library
 
 
 def _sessions(bench: Workbench, account: Account) -> None:

@@ -6,6 +6,7 @@ from briefs.editing import sentences_in
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.pages.common import MENDABLE, plain, say, shared_workbench, trouble, words
 from briefs.workbench.pages.highlight import coverage
+from knowledge.access import is_own
 from knowledge.model import Passage
 
 NEW = 0
@@ -44,7 +45,8 @@ def _dialog(passage_id: int, query: str) -> None:
 
 def _target(bench: Workbench, query: str) -> tuple[int, str]:
     _ = words()
-    titles = {summary.id: summary.title for summary in bench.briefs.all()}
+    own = (each for each in bench.briefs.all() if is_own(bench.actor, each.stamp))
+    titles = {summary.id: summary.title for summary in own}
     titles[NEW] = _("pages.search.new_brief")
     options = list(titles)
     current = st.session_state.get("brief")

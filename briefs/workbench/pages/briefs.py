@@ -6,6 +6,7 @@ import streamlit as st
 
 from briefs.drafting import empty_headings
 from briefs.model import BriefState, BriefSummary
+from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.pages import editor
 from briefs.workbench.pages.common import (
     MENDABLE,
@@ -20,6 +21,9 @@ from briefs.workbench.pages.common import (
     trouble,
     words,
 )
+from briefs.workbench.sharing import tag_of
+from knowledge.access import is_own
+from knowledge.accounts.roles import Permission
 
 _PARAMETER = "brief"
 
@@ -32,18 +36,22 @@ def page() -> None:
         editor.show(bench, brief_id, parameter=_PARAMETER)
         return
     header(_("pages.briefs.title"))
-    if st.button(_("pages.briefs.new"), type="primary", key="new", icon=":material/add:"):
+    may_write = Permission.DRAFT in bench.actor.permissions
+    if may_write and st.button(
+        _("pages.briefs.new"), type="primary", key="new", icon=":material/add:"
+    ):
         st.dialog(_("pages.briefs.new"), width="medium")(_creation)()
     summaries = bench.briefs.all()
     if not summaries:
         with st.container(key="empty"):
             st.markdown(_("pages.briefs.none"))
-            st.caption(_("pages.briefs.none_hint"))
+            if may_write:
+                st.caption(_("pages.briefs.none_hint"))
     for summary in summaries:
-        _entry(summary)
+        _entry(bench, summary)
 
 
-def _entry(summary: BriefSummary) -> None:
+def _entry(bench: Workbench, summary: BriefSummary) -> None:
     _ = words()
     with st.container(border=True, key=f"brief-{summary.id}", gap="xsmall"):
         st.button(
@@ -59,6 +67,10 @@ def _entry(summary: BriefSummary) -> None:
         ]
         if summary.edition is not None:
             facts.append(_("pages.briefs.edition", number=summary.edition))
+        if not is_own(bench.actor, summary.stamp) or summary.stamp.shared:
+            facts.append(bench.people.branch_name(summary.stamp.branch_id) or "")
+        if summary.stamp.shared:
+            facts.append(tag_of(_, summary.stamp))
         st.html(facts_html(*facts, lead=_state_html(summary)))
 
 

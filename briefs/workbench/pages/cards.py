@@ -7,6 +7,7 @@ from briefs.model import Citation, Reference, page_href, percent
 from briefs.workbench.pages.common import described, facts_html, link, place, words
 from briefs.workbench.pages.highlight import highlighted
 from briefs.workbench.reasons import in_short, reasons
+from briefs.workbench.sharing import tag_of
 from knowledge.explaining import explain
 from knowledge.model import Passage, Result
 from knowledge.synonyms import Synonyms
@@ -21,7 +22,8 @@ def result_html(result: Result, query: str, *, synonyms: Synonyms) -> str:
     passage = result.passage
     href = page_href(result.version.id, passage.spans, page=passage.begins.page)
     where = place(result.page, result.page_label)
-    about = facts_html(*described(result.document.metadata), where)
+    tag = tag_of(words(), result.document.stamp)
+    about = facts_html(*described(result.document.metadata), where, tag)
 
     same = synonyms.others(query)
 

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.portal.entrance import session_cookie
 from briefs.workbench.settings import LANGUAGES
 from briefs.workbench.wording import KnownError, Wording, wording
+from knowledge.accounts.errors import NotPermittedError
 from knowledge.accounts.roles import Permission
 from knowledge.model import Actor, Document, Metadata
 
@@ -45,12 +47,39 @@ def shared_workbench() -> Workbench:
 
 def signed_in() -> Actor | None:
     """Who is signed in in this browser, acting from its address; None when nobody is any more."""
-    bench = serving.workbench()
-    token = st.context.cookies.get(session_cookie(bench.settings), "")
-    found = bench.signing_in.who(token)
+    return _actor_of(_token(), st.context.ip_address)
+
+
+def asked_anew() -> Callable[[], Workbench]:
+    """What gives this person's workbench at a later moment, in whatever thread.
+
+    For a file that is made when it is fetched, from a page that may have stood open for long: who
+    has been signed out meanwhile, or has lost a role, is refused then.
+
+    Raises:
+        NotPermittedError: when it is called, if nobody is signed in there any more.
+    """
+    token, address = _token(), st.context.ip_address
+
+    def ask() -> Workbench:
+        actor = _actor_of(token, address)
+        if actor is None:
+            raise NotPermittedError(person="", permission=Permission.SEARCH)
+        return serving.workbench().of(actor)
+
+    return ask
+
+
+def _token() -> str:
+    return st.context.cookies.get(session_cookie(serving.workbench().settings), "")
+
+
+def _actor_of(token: str, address: str | None) -> Actor | None:
+    """Whose a token is, acting from an address; Streamlit knows none of this machine's own."""
+    found = serving.workbench().signing_in.who(token)
     if found is None or Permission.SEARCH not in found.account.actor.permissions:
         return None
-    return replace(found.account.actor, address=st.context.ip_address)
+    return replace(found.account.actor, address=address or found.session.address)
 
 
 def words() -> Wording:
@@ -104,7 +133,7 @@ def leave(parameter: str) -> None:
 def entered(parameter: str) -> int | None:
     """The id of the thing that the address names; None on the list."""
     value = st.query_params.get(parameter, "")
-    return int(value) if value.isascii() and value.isdigit() else None
+    return int(value) if re.fullmatch(r"[0-9]{1,18}", value, re.ASCII) else None
 
 
 def say(message: str) -> None:
@@ -177,13 +206,6 @@ def link(href: str, text: str) -> str:
     return f'<a href="{html.escape(href)}" target="_blank">{html.escape(text)}</a>'
 
 
-def site() -> str:
-    """Address of this server as the reader sees it, without a path; empty when unknown."""
-    url = st.context.url
-    match = re.match(r"https?://[^/]+", url) if isinstance(url, str) else None
-    return match.group() if match else ""
-
-
 def brand(name: str) -> str:
     """The product's name as a picture for the top bar."""
     width = 36 + sum(22 if ord(letter) > 0x2E7F else 12 for letter in name)
@@ -201,7 +223,8 @@ def brand(name: str) -> str:
 
 def _language() -> str:
     chosen = st.session_state.get("lang")
-    return chosen if chosen in LANGUAGES else shared_workbench().settings.language
+    # Asked for with every label: who is signed in makes no difference, and costs a look-up.
+    return chosen if chosen in LANGUAGES else serving.workbench().settings.language
 
 
 def _switch() -> None:

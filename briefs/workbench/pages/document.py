@@ -6,21 +6,22 @@ import streamlit as st
 
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.cataloguing import encoding_in_words, remark_in_words
-from briefs.workbench.pages import entry
+from briefs.workbench.pages import entry, proposals, sharing
 from briefs.workbench.pages.common import (
     MENDABLE,
     facts_html,
     header,
-    leave,
     link,
     moment,
     named,
     plain,
-    say,
     shared_workbench,
     trouble,
     words,
 )
+from knowledge.access import is_own
+from knowledge.accounts.roles import Permission
+from knowledge.accounts.second_person import Serious
 from knowledge.model import Document
 
 
@@ -34,12 +35,10 @@ def show(bench: Workbench, document_id: int, *, parameter: str) -> None:
         trouble(error)
         return
     header(document.title, back=parameter)
+    sharing.show(bench, document)
     _versions(bench, document)
     entry.show(bench, document)
-    if st.button(
-        _("pages.library.remove"), key="remove", icon=":material/delete:", type="tertiary"
-    ):
-        st.dialog(_("pages.library.remove_title"))(_removal)(document.id, parameter)
+    _removal(bench, document)
 
 
 def _versions(bench: Workbench, document: Document) -> None:
@@ -68,20 +67,28 @@ def _versions(bench: Workbench, document: Document) -> None:
     st.caption(plain(_("pages.library.source", source=source)))
 
 
-def _removal(document_id: int, parameter: str) -> None:
+def _removal(bench: Workbench, document: Document) -> None:
+    """The way out of the collection, for whoever may ask; or that somebody has."""
+    _, actor = words(), bench.actor
+    if Permission.REMOVE not in actor.permissions or not is_own(actor, document.stamp):
+        return
+    matter = bench.seconding.about_document(document.id, actor=actor)
+    if matter is not None:
+        proposals.asked(bench, matter)
+    elif st.button(
+        _("pages.library.remove"), key="remove", icon=":material/delete:", type="tertiary"
+    ):
+        st.dialog(_("pages.library.remove_title"))(_ask_removal)(document.id)
+
+
+def _ask_removal(document_id: int) -> None:
     _, bench = words(), shared_workbench()
     document = bench.documents.get(document_id)
-    st.markdown(plain(_("pages.library.remove_question", document=named(document))))
-    st.caption(_("pages.library.remove_note"))
-    if st.button(_("pages.library.remove_confirm"), type="primary", key="remove-confirm"):
-        try:
-            bench.library.remove(document_id, actor=bench.actor)
-        except MENDABLE as error:
-            trouble(error)
-            return
-        say(_("pages.library.removed", document=named(document)))
-        leave(parameter)
-        st.rerun()
+    proposals.ask_for(
+        Serious.REMOVE_DOCUMENT,
+        _("pages.library.remove_question", document=named(document)),
+        lambda reason: bench.seconding.ask_removal(document_id, reason=reason, actor=bench.actor),
+    )
 
 
 def _size(count: int) -> str:

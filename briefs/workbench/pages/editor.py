@@ -4,10 +4,18 @@ import streamlit as st
 
 from briefs.model import Brief, Line, Publication, StatementKind
 from briefs.workbench.bootstrap import Workbench
-from briefs.workbench.pages import changes, finishing
+from briefs.workbench.pages import audience, changes, finishing, published
 from briefs.workbench.pages.cards import citation_html
-from briefs.workbench.pages.common import MENDABLE, header, plain, trouble, words
+from briefs.workbench.pages.common import (
+    MENDABLE,
+    facts_html,
+    header,
+    plain,
+    trouble,
+    words,
+)
 from briefs.workbench.pages.statement import statement
+from knowledge.accounts.roles import Permission
 
 _EDIT, _PREVIEW = "edit", "preview"
 
@@ -18,12 +26,22 @@ def show(bench: Workbench, brief_id: int, *, parameter: str) -> None:
     try:
         brief = bench.briefs.get(brief_id)
         publication = bench.publishing.preview(brief_id)
+        made = bench.publishing.shown(brief)
     except MENDABLE as error:
         header(_("pages.briefs.title"), back=parameter)
         trouble(error)
         return
     st.session_state["brief"] = brief.id
-    header(_("pages.briefs.editor"), back=parameter)
+    may_write = finishing.may(bench, brief, Permission.DRAFT)
+    header(_("pages.briefs.editor" if may_write else "pages.briefs.title"), back=parameter)
+    same = None if made.edition is None else _("edition.same", number=made.edition)
+    st.html(facts_html(audience.of_draft(bench, brief), same))
+    published.of_brief(bench, brief)
+    if not may_write:
+        with st.container(key="bar", horizontal=True, horizontal_alignment="right"):
+            _acts(bench, brief, made)
+        finishing.preview(brief)
+        return
     conflict = changes.conflict_of(brief.id)
     if conflict is None:
         changes.begin(brief)
@@ -31,14 +49,21 @@ def show(bench: Workbench, brief_id: int, *, parameter: str) -> None:
         _conflict(brief, conflict)
     if (refused := changes.refusal()) is not None and isinstance(refused, MENDABLE):
         trouble(refused)
-    view = _bar(bench, brief, publication)
+    view = _bar(bench, brief, made)
     if view == _PREVIEW:
-        finishing.preview(publication)
+        finishing.preview(brief)
     else:
         _statements(brief, publication, frozen=conflict is not None)
 
 
-def _bar(bench: Workbench, brief: Brief, publication: Publication) -> str:
+def _acts(bench: Workbench, brief: Brief, made: Publication) -> None:
+    finishing.export_menu(made)
+    finishing.share_button(bench, brief)
+    finishing.publish_button(bench, brief, made)
+    finishing.discard_button(bench, brief)
+
+
+def _bar(bench: Workbench, brief: Brief, made: Publication) -> str:
     """View switch on the left; export, publish and the rest on the right."""
     _ = words()
     with st.container(
@@ -54,9 +79,7 @@ def _bar(bench: Workbench, brief: Brief, publication: Publication) -> str:
             label_visibility="collapsed",
         )
         with st.container(horizontal=True, width="content", key="acts"):
-            finishing.export_menu(bench, publication)
-            finishing.publish_button(brief, publication)
-            finishing.discard_button(bench, brief)
+            _acts(bench, brief, made)
     return str(view)
 
 

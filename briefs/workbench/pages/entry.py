@@ -18,19 +18,26 @@ from briefs.workbench.cataloguing import (
     value_of,
 )
 from briefs.workbench.pages.common import MENDABLE, link, moment, say, trouble, words
+from knowledge.access import is_own
+from knowledge.accounts.roles import Permission
 from knowledge.model import Document, DocumentType, Ground, Metadata, Page, Version
 
 
 def show(bench: Workbench, document: Document) -> None:
-    """Draw the entry with its form."""
+    """Draw the entry with its form; as it stands, for whoever may not correct it."""
     _ = words()
     st.subheader(_("catalogue.title"), anchor=False)
+    may_correct = Permission.CATALOGUE in bench.actor.permissions
+    may_correct = may_correct and is_own(bench.actor, document.stamp)
     _seen(document)
-    _standing(bench, document)
+    _standing(bench, document, may_confirm=may_correct)
     # The entry was worked out when the document came in: from its first version.
     version = bench.documents.versions(document.id)[-1]
     indexes = sorted({ground.page for ground in document.grounds if ground.page is not None})
     form = _Form(document, version, bench.documents.pages(version.id, indexes))
+    if not may_correct:
+        form.facts()
+        return
     with st.form(f"describe-{document.id}", border=False):
         changed = form.fields()
         saved = st.form_submit_button(_("catalogue.save"), type="primary", key="save-description")
@@ -56,8 +63,8 @@ def _looked_again(document: Document) -> None:
     st.session_state.pop(f"seen-{document.id}", None)
 
 
-def _standing(bench: Workbench, document: Document) -> None:
-    """Who stands for the entry; else the button for whoever has looked at it."""
+def _standing(bench: Workbench, document: Document, *, may_confirm: bool) -> None:
+    """Who stands for the entry; else the button for whoever has looked at it and may say so."""
     _ = words()
     if document.confirmed is not None:
         person = bench.people.name(document.confirmed.person_id) or ""
@@ -68,9 +75,11 @@ def _standing(bench: Workbench, document: Document) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="row-standing"):
         tag = f'<span class="zk-tag zk-changed">{html.escape(_("catalogue.unconfirmed"))}</span>'
-        hint = html.escape(_("catalogue.unconfirmed_hint"))
+        hint = html.escape(_("catalogue.unconfirmed_hint")) if may_confirm else ""
         st.html(f'<p class="zk-about">{tag}{hint}</p>')
-        if st.button(_("catalogue.confirm"), key="confirm-entry", icon=":material/check:"):
+        if may_confirm and st.button(
+            _("catalogue.confirm"), key="confirm-entry", icon=":material/check:"
+        ):
             try:
                 bench.library.confirm(document.id, actor=bench.actor, seen=_seen(document))
             except MENDABLE as error:
@@ -98,6 +107,22 @@ class _Form:
         with st.expander(words()("catalogue.more"), expanded=known):
             typed |= {field: self._field(field) for field in MORE_FIELDS}
         return replace(about, **typed)
+
+    def facts(self) -> None:
+        """List what is known, each with its evidence."""
+        items = [self._fact(field) for field in (*MAIN_FIELDS, *MORE_FIELDS)]
+        st.html(f'<ul class="zk-list">{"".join(items)}</ul>')
+
+    def _fact(self, field: str) -> str:
+        _, about = words(), self._document.metadata
+        value = value_of(about, field)
+        if field == "type" and about.type is not None:
+            value = _(f"type.{about.type}")
+        if not value:
+            return ""
+        name, evidence = html.escape(_(f"catalogue.field.{field}")), self._evidence(field)
+        why = f'<p class="zk-ground">{evidence}</p>' if evidence else ""
+        return f"<li><b>{name}</b>　{html.escape(value)}{why}</li>"
 
     def _field(self, field: str) -> object:
         left, right = st.columns([3, 2], vertical_alignment="bottom", gap="small")

@@ -6,41 +6,53 @@ from pathlib import Path
 
 import streamlit as st
 
+from briefs.clearing import words_of
 from briefs.exporters import ExportFormat, export
 from briefs.model import Brief, Publication, StatementKind
 from briefs.workbench.bootstrap import Workbench
+from briefs.workbench.pages import audience
+from briefs.workbench.pages.clearing import offer
 from briefs.workbench.pages.common import (
     MENDABLE,
+    asked_anew,
+    facts_html,
     leave,
     link,
     plain,
     say,
     shared_workbench,
-    site,
     trouble,
     words,
 )
+from briefs.workbench.settings import address_of
+from knowledge.access import is_own
+from knowledge.accounts.roles import Permission
+from knowledge.clearing import UNDECIDED, Choice
+from knowledge.model import Access
 
 _HEIGHT = 900
 
 
-def preview(publication: Publication) -> None:
-    """Show the brief as readers would get it; links open beside it."""
-    page = export(publication, ExportFormat.HTML).decode()
-    page = page.replace('href="/pages/', 'target="_blank" href="/pages/')
-    st.iframe(page, height=_HEIGHT, alt=words()("pages.briefs.view.preview"))
+def preview(brief: Brief) -> None:
+    """Show the brief as readers would get it; links open beside it.
+
+    The page comes from an address of its own, whose policy makes it a stranger on our site: a frame
+    that Streamlit fills itself may read all that the person may.
+    """
+    address = f"/previews/{brief.id}?revision={brief.revision}"
+    st.iframe(address, height=_HEIGHT, alt=words()("pages.briefs.view.preview"))
 
 
-def export_menu(bench: Workbench, publication: Publication) -> None:
+def export_menu(publication: Publication) -> None:
     """Offer the publication in every format; a file is made when it is asked for."""
     _ = words()
-    number = publication.edition or 0
+    number, of = publication.edition or 0, asked_anew()
     key = f"{publication.brief_id}-{number}"
     with st.popover(_("pages.common.export"), icon=":material/download:", key=f"export-{key}"):
         for form in ExportFormat:
             st.download_button(
                 _(f"pages.common.format.{form}"),
-                _maker(bench, publication, form),
+                partial(made, of, publication.brief_id, publication.edition, form=form),
                 file_name=_file_name(publication, form),
                 mime=form.media_type,
                 key=f"download-{key}-{form}",
@@ -49,25 +61,45 @@ def export_menu(bench: Workbench, publication: Publication) -> None:
             )
 
 
-def publish_button(brief: Brief, publication: Publication) -> None:
-    """Offer to publish, with a look at the figures first."""
+def share_button(bench: Workbench, brief: Brief) -> None:
+    """Offer to let the other branches read a draft, or no longer."""
+    if not may(bench, brief, Permission.RESTRICT):
+        return
+    label = words()("edition.unshare" if brief.stamp.shared else "edition.share")
+    if st.button(label, key="share", icon=":material/group:"):
+        try:
+            bench.editing.share(brief.id, shared=not brief.stamp.shared, actor=bench.actor)
+        except MENDABLE as error:
+            trouble(error)
+            return
+        st.rerun()
+
+
+def publish_button(bench: Workbench, brief: Brief, made: Publication) -> None:
+    """Offer to publish, with a look at the figures and the readers first.
+
+    Args:
+        bench: the person's workbench.
+        brief: what is published.
+        made: the edition that has its words already, else its preview.
+    """
+    if not may(bench, brief, Permission.PUBLISH):
+        return
     _ = words()
     conflict = "conflict" in st.session_state
     if st.button(
         _("pages.briefs.publish"),
         key="publish",
-        type="primary",
+        type="primary" if made.edition is None else "secondary",
         disabled=not brief.statements or conflict,
     ):
-        st.dialog(_("pages.briefs.publish_title"), on_dismiss="rerun")(_publication)(
-            brief, len(publication.references)
-        )
+        st.dialog(_("pages.briefs.publish_title"), on_dismiss="rerun")(_publication)(brief, made)
 
 
 def discard_button(bench: Workbench, brief: Brief) -> None:
     """Offer to delete a draft that was never published."""
     summary = next((each for each in bench.briefs.all() if each.id == brief.id), None)
-    if summary is None or summary.edition is not None:
+    if summary is None or summary.was_published or not may(bench, brief, Permission.DRAFT):
         return
     _ = words()
     if st.button(
@@ -76,27 +108,52 @@ def discard_button(bench: Workbench, brief: Brief) -> None:
         st.dialog(_("pages.briefs.discard"))(_discard)(brief)
 
 
-def _publication(brief: Brief, references: int) -> None:
+def _publication(brief: Brief, made: Publication) -> None:
     _, bench = words(), shared_workbench()
     naked = sum(line.is_naked for line in brief.statements)
     count = sum(line.kind is not StatementKind.HEADING for line in brief.statements)
     st.markdown(plain(_("pages.common.work", title=brief.title)))
     with st.container(horizontal=True):
         st.metric(_("pages.briefs.figure_statements"), count)
-        st.metric(_("pages.briefs.figure_references"), references)
+        st.metric(_("pages.briefs.figure_references"), len(made.references))
         st.metric(_("pages.briefs.figure_naked"), naked)
     if naked:
         st.warning(_("pages.briefs.publish_naked", count=naked), icon=":material/link_off:")
+    if made.edition is not None:
+        st.info(_("edition.same_note", number=made.edition), icon=":material/info:")
+    meant = audience.chosen(bench)
+    is_nobody = meant.access is Access.NAMED and not meant.recipients
+    choice = _cleared(bench, brief)
     st.caption(_("pages.briefs.publish_note"))
     place = st.empty()
-    if place.button(_("pages.briefs.publish_confirm"), type="primary", key="publish-confirm"):
+    if place.button(
+        _("pages.briefs.publish_confirm"),
+        type="primary",
+        key="publish-confirm",
+        disabled=is_nobody or choice is None,
+    ):
         try:
-            edition = bench.publishing.publish(brief.id, actor=bench.actor, revision=brief.revision)
+            edition = bench.publishing.publish(
+                brief.id,
+                actor=bench.actor,
+                revision=brief.revision,
+                audience=meant,
+                choice=choice or UNDECIDED,
+            )
         except MENDABLE as error:
             trouble(error)
             return
         place.success(_("pages.briefs.published", number=edition.number), icon=":material/check:")
-        st.html(link(f"/briefs/{brief.id}", _("pages.briefs.read_edition")))
+        read = link(f"/briefs/{brief.id}", _("pages.briefs.read_edition"))
+        st.html(f"{facts_html(audience.of_edition(bench, edition))}<p>{read}</p>")
+
+
+def _cleared(bench: Workbench, brief: Brief) -> Choice | None:
+    """What is to become of what looks like personal data; None as long as that is open."""
+    found = words_of(brief)
+    is_writer = may(bench, brief, Permission.DRAFT)
+    is_ours = [is_writer and ours for ours in found.is_ours]
+    return offer(found.texts, is_ours=is_ours, key=f"brief-{brief.id}-{brief.revision}")
 
 
 def _discard(brief: Brief) -> None:
@@ -114,16 +171,42 @@ def _discard(brief: Brief) -> None:
         st.rerun()
 
 
-def _maker(bench: Workbench, publication: Publication, form: ExportFormat) -> Callable[[], bytes]:
-    """What makes the file; it runs in another thread, so nothing of the session is asked there."""
+def made(
+    of: Callable[[], Workbench], brief_id: int, number: int | None, *, form: ExportFormat
+) -> bytes:
+    """The file of an edition or, without a number, of the draft, as both are at this moment.
+
+    Made when it is asked for, in another thread, however long ago the page was drawn.
+
+    Args:
+        of: gives the workbench of whoever asks.
+        brief_id: the brief.
+        number: of the edition.
+        form: of the file.
+
+    Raises:
+        NotPermittedError: nobody is signed in any more.
+        UnknownBriefError, UnknownEditionError: they may not see it, or not any more.
+        WithdrawnEditionError: it was withdrawn.
+    """
+    bench = of()
+    if number is None:
+        publication = bench.publishing.preview(brief_id)
+    else:
+        publication = bench.briefs.edition(brief_id, number).publication
+    bench.publishing.note_export(publication, form.value, actor=bench.actor)
     folder = bench.settings.font_folder
-    return partial(
-        export,
+    return export(
         publication,
         form,
-        base_url=site(),
+        base_url=address_of(bench.settings),
         font_folder=Path(folder) if folder else None,
     )
+
+
+def may(bench: Workbench, brief: Brief, permission: Permission) -> bool:
+    """Whether the person may do this with a brief that they see."""
+    return permission in bench.actor.permissions and is_own(bench.actor, brief.stamp)
 
 
 def _file_name(publication: Publication, form: ExportFormat) -> str:

@@ -16,6 +16,8 @@ from briefs.workbench.pages.common import (
     shared_workbench,
     words,
 )
+from briefs.workbench.sharing import tag_of
+from knowledge.accounts.roles import Permission
 from knowledge.model import Document, DocumentType, Filter, Version
 
 _PARAMETER = "document"
@@ -31,17 +33,20 @@ def page() -> None:
         one_document.show(bench, document_id, parameter=_PARAMETER)
         return
     header(_("pages.library.title"))
-    upload.show(bench)
+    if Permission.ADD in bench.actor.permissions:
+        upload.show(bench)
     failures.show(bench)
     _recognition(bench)
-    _encoding(bench)
+    if Permission.OPERATE in bench.actor.permissions:
+        _encoding(bench)
     _list(bench)
-    st.page_link(synonyms.as_page(), label=_("synonyms.open"), icon=":material/sync_alt:")
+    if Permission.CATALOGUE in bench.actor.permissions:
+        st.page_link(synonyms.as_page(), label=_("synonyms.open"), icon=":material/sync_alt:")
 
 
 def _recognition(bench: Workbench) -> None:
     """How far text recognition is, while pages wait or when some failed."""
-    _, pages = words(), bench.recognising.tally()
+    _, pages = words(), bench.recognising.tally_for(bench.viewer)
     if pages.waiting:
         st.caption(
             _("pages.library.recognising", waiting=f"{pages.waiting:,}", done=f"{pages.done:,}")
@@ -51,7 +56,10 @@ def _recognition(bench: Workbench) -> None:
 
 
 def _encoding(bench: Workbench) -> None:
-    """How the dense index searches once it is large, and what is still to be encoded."""
+    """How the dense index searches once it is large, and what is still to be encoded.
+
+    It counts everything that the index holds, so it is told to whoever keeps the machine.
+    """
     _, dense = words(), bench.opened_dense
     if dense is None:
         return
@@ -119,11 +127,12 @@ def _table(bench: Workbench, found: list[Document]) -> None:
     versions = bench.documents.versions_by_id([each.current_version for each in found])
     table = [_row(each, versions[each.current_version]) for each in found]
     config = {
-        "title": st.column_config.TextColumn(_("pages.library.col_title"), width=300),
+        "title": st.column_config.TextColumn(_("pages.library.col_title"), width=246),
         "type": st.column_config.TextColumn(_("pages.library.col_type"), width=122),
-        "issuer": st.column_config.TextColumn(_("pages.library.col_issuer"), width=170),
-        "number": st.column_config.TextColumn(_("pages.library.col_number"), width=170),
+        "issuer": st.column_config.TextColumn(_("pages.library.col_issuer"), width=150),
+        "number": st.column_config.TextColumn(_("pages.library.col_number"), width=150),
         "issued": st.column_config.TextColumn(_("pages.library.col_issued"), width=100),
+        "access": st.column_config.TextColumn(_("column.access"), width=112),
         "versions": st.column_config.NumberColumn(_("pages.library.col_versions"), width=60),
         "passages": st.column_config.NumberColumn(_("pages.library.col_passages"), width=66),
         "added": st.column_config.TextColumn(_("pages.library.col_added"), width=134),
@@ -161,7 +170,8 @@ def _narrow(found: list[Document], table: list[dict[str, str | int]]) -> None:
                 args=(_PARAMETER, document.id),
             )
             count = words()("pages.library.passages", count=row["passages"])
-            st.html(facts_html(*described(document.metadata), count))
+            tag = tag_of(words(), document.stamp)
+            st.html(facts_html(*described(document.metadata), count, tag))
 
 
 def _row(each: Document, version: Version) -> dict[str, str | int]:
@@ -173,6 +183,7 @@ def _row(each: Document, version: Version) -> dict[str, str | int]:
         "issuer": about.issuer or "",
         "number": about.number or "",
         "issued": about.issued_on or "",
+        "access": tag_of(_, each.stamp),
         "versions": version.number,
         "passages": version.passage_count,
         "added": moment(each.stamp.made_at),

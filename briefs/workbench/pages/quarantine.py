@@ -30,10 +30,10 @@ def show(bench: Workbench) -> None:
         st.markdown(_("pages.quarantine.about"))
         cited = bench.briefs_citing(waiting)
         for file in waiting:
-            _file(file, cited[file.id])
+            _file(bench, file, cited[file.id])
 
 
-def _file(file: QuarantinedFile, cited: Sequence[BriefSummary]) -> None:
+def _file(bench: Workbench, file: QuarantinedFile, cited: Sequence[BriefSummary]) -> None:
     _ = words()
     with st.container(key=f"quarantined-{file.id}", gap="xsmall"):
         st.markdown(f"**{plain(file.file_name)}**")
@@ -43,6 +43,8 @@ def _file(file: QuarantinedFile, cited: Sequence[BriefSummary]) -> None:
         )
         for brief in cited:
             st.warning(_("pages.quarantine.cited", title=plain(brief.title), id=brief.id))
+        if not bench.quarantine.may_decide(file):
+            return
         reason = st.text_input(
             _("pages.quarantine.reason"),
             key=f"reason-{file.id}",

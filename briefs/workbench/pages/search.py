@@ -11,6 +11,7 @@ from briefs.workbench.pages.cards import reasons_html, result_html
 from briefs.workbench.pages.common import MENDABLE, header, plain, shared_workbench, trouble, words
 from briefs.workbench.pages.filters import filters, first_page
 from briefs.workbench.reasons import lacking, sureness
+from knowledge.accounts.roles import Permission
 from knowledge.certainty import Findings
 from knowledge.model import Filter, Mode, Result
 
@@ -81,14 +82,15 @@ def _found(bench: Workbench, query: str, selection: Filter, mode: Mode) -> None:
 
 
 def _hit(result: Result, query: str) -> None:
-    _, synonyms = words(), shared_workbench().synonyms
+    _, bench = words(), shared_workbench()
+    synonyms, may_draft = bench.synonyms, Permission.DRAFT in bench.actor.permissions
     with st.container(border=True, key=f"hit-{result.rank}"):
         st.html(result_html(result, query, synonyms=synonyms))
         if result.alike:
             st.html(others_html(result))
         with st.container(horizontal=True, vertical_alignment="top", key=f"foot-{result.rank}"):
             st.html(reasons_html(result, query, synonyms=synonyms))
-            if st.button(
+            if may_draft and st.button(
                 _("pages.search.add"),
                 key=f"add-{result.passage.id}",
                 icon=":material/note_add:",

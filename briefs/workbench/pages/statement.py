@@ -20,16 +20,22 @@ def statement(brief: Brief, index: int, *, evidence: tuple[str, ...], frozen: bo
         frozen: show only; a refused change waits for a decision.
     """
     line = brief.statements[index]
+    frozen_words = frozen or line.is_withheld
     look = "heading" if line.kind is StatementKind.HEADING else "line"
     with st.container(key=f"{look}-{line.id}", gap="xsmall"):
         with st.container(
             horizontal=True, vertical_alignment="center", gap="xsmall", key=f"tools-{line.id}"
         ):
-            _kind(brief.id, line, frozen=frozen)
+            _kind(brief.id, line, frozen=frozen_words)
+            if line.is_withheld:
+                st.badge(words()("edition.withheld"), color="grey", icon=":material/lock:")
             if line.is_naked:
                 st.badge(words()("pages.briefs.naked"), color="orange", icon=":material/link_off:")
             _moves(brief, index, frozen=frozen)
             _menu(brief.id, line, frozen=frozen)
+        if line.is_withheld:
+            st.caption(plain(words()("edition.withheld_note")))
+            return
         _text(brief.id, line, frozen=frozen)
         for number, source in enumerate(evidence):
             _source(brief.id, line, (number, source), frozen=frozen)
@@ -86,7 +92,7 @@ def _moves(brief: Brief, index: int, *, frozen: bool) -> None:
 def _menu(brief_id: int, line: Statement, *, frozen: bool) -> None:
     _ = words()
     options = [_AFTER, _HEADING_AFTER, _DELETE]
-    if line.kind is not StatementKind.HEADING:
+    if line.kind is not StatementKind.HEADING and not line.is_withheld:
         options.insert(0, _FIND)
     picked = st.menu_button(
         _("pages.briefs.menu"),
@@ -149,7 +155,7 @@ def _source(brief_id: int, line: Statement, evidence: tuple[int, str], *, frozen
 
 def _deletion(brief_id: int, line: Statement) -> None:
     _ = words()
-    st.markdown(plain(line.text))
+    st.markdown(plain(line.text or _("edition.withheld_note")))
     if line.evidence:
         st.caption(_("pages.briefs.delete_evidence"))
     if st.button(_("pages.briefs.delete_confirm"), type="primary", key="delete-confirm"):

@@ -77,9 +77,10 @@ def _edit(file: SynonymsFile) -> None:
 
 
 def _save(file: SynonymsFile) -> None:
+    actor = shared_workbench().actor
     text = st.session_state[_TEXT]
     try:
-        file.write(text, before=st.session_state[_BEFORE])
+        file.write(text, before=st.session_state[_BEFORE], actor=actor)
     except BadSynonymsError as error:
         trouble(error)
         return

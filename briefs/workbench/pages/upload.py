@@ -1,7 +1,8 @@
 """New files: chosen, taken in one by one, encoded, and reported on."""
 
 import html
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import streamlit as st
@@ -9,9 +10,12 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from briefs.workbench.bootstrap import Workbench
+from briefs.workbench.pages import looking
 from briefs.workbench.pages.common import MENDABLE, link, named, trouble, words
+from briefs.workbench.settings import ACCESSES
+from knowledge.errors import OtherBranchError
 from knowledge.ingest import Added, AddOutcome
-from knowledge.model import Document
+from knowledge.model import Access, Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,15 @@ class _Plan:
     """The document it is a new version of; None for a document of its own."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """Who may see the chosen files."""
+
+    access: Access | None
+    """Of those on which nothing else was decided."""
+    by_file: Mapping[str, looking.Decision]
+
+
 def show(bench: Workbench) -> None:
     """Draw the uploader, the choices it needs, and the report on what was taken in."""
     _ = words()
@@ -30,14 +43,17 @@ def show(bench: Workbench) -> None:
     with place.container():
         files = _uploader()
         plans = [_plan(bench, file) for file in files]
+        access = _access(bench) if any(plan.document_id is None for plan in plans) else None
         wanted = bool(plans) and st.button(
             _("pages.library.take_in", count=len(plans)), type="primary", key="take-in"
         )
     report = st.container(key="upload-report")
-    if not wanted:
-        return
     with report:
-        _take_in(bench, plans)
+        decided = _decided(bench, plans, access, wanted=wanted)
+        if decided is None:
+            return
+        _take_in(bench, plans, decided)
+    looking.forget()
     st.session_state["upload_round"] = st.session_state.get("upload_round", 0) + 1
     with place.container():
         _uploader()
@@ -55,7 +71,7 @@ def _uploader() -> Sequence[UploadedFile]:
 
 def _plan(bench: Workbench, file: UploadedFile) -> _Plan:
     _ = words()
-    known = bench.ingest.uploaded(file.name)
+    known = bench.ingest.uploaded(file.name, actor=bench.actor)
     if known is None:
         return _Plan(file, None)
     separate = st.radio(
@@ -72,20 +88,74 @@ def _plan(bench: Workbench, file: UploadedFile) -> _Plan:
     return _Plan(file, None if separate else known.id)
 
 
-def _take_in(bench: Workbench, plans: Sequence[_Plan]) -> None:
+def _access(bench: Workbench) -> Access:
+    """Who may see the new documents."""
+    _ = words()
+    chosen = st.segmented_control(
+        _("pages.sharing.access"),
+        ACCESSES,
+        default=bench.settings.access,
+        required=True,
+        format_func=lambda level: _(f"share.level.{level}"),
+        key="upload-access",
+    )
+    return Access(chosen)
+
+
+def _decided(
+    bench: Workbench, plans: Sequence[_Plan], access: Access | None, *, wanted: bool
+) -> _Decided | None:
+    """Who may see each file, once a person has said it of those with personal data."""
+    _, files = words(), [plan.file for plan in plans]
+    is_for_staff = access is Access.STAFF and all(plan.document_id is None for plan in plans)
+    if is_for_staff:
+        return _Decided(access, {}) if wanted else None
+    if wanted:
+        looking.look(bench, files)
+    found = looking.looked(files)
+    if found is None:
+        return None
+    asked = [plan for plan in plans if found[plan.file.file_id].count]
+    if not asked:
+        return _Decided(access, {})
+    st.warning(_("pages.upload.look"), icon=":material/person_alert:")
+    said = {
+        plan.file.file_id: looking.decide(
+            plan.file, found[plan.file.file_id], is_new=plan.document_id is None
+        )
+        for plan in asked
+    }
+    ready = {id_: decision for id_, decision in said.items() if decision is not None}
+    if st.button(
+        _("pages.upload.go_on"), type="primary", key="go-on", disabled=len(ready) < len(said)
+    ):
+        return _Decided(access, ready)
+    return None
+
+
+def _take_in(bench: Workbench, plans: Sequence[_Plan], decided: _Decided) -> None:
     _ = words()
     bar = st.progress(0.0, _("pages.library.reading"))
     added = []
     for index, plan in enumerate(plans):
+        decision = decided.by_file.get(plan.file.file_id)
+        if decision is not None and decision.fate is looking.Fate.LEFT_OUT:
+            continue
         bar.progress(index / len(plans), _("pages.library.reading_file", name=plan.file.name))
-        added.append(
-            bench.ingest.upload(
-                plan.file.getvalue(),
-                plan.file.name,
-                actor=bench.actor,
-                document_id=plan.document_id,
-            )
+        is_for_staff = decision is not None and decision.fate is looking.Fate.STAFF
+        made = bench.ingest.upload(
+            plan.file.getvalue(),
+            plan.file.name,
+            actor=bench.actor,
+            document_id=plan.document_id,
+            access=Access.STAFF if is_for_staff else decided.access,
         )
+        if decision is not None and made.document_id is not None:
+            about = ("document", made.document_id)
+            # The very bytes of another branch's document: nothing became public by this.
+            with suppress(OtherBranchError):
+                bench.clearings.note(decision.cleared, about=about, actor=bench.actor)
+        added.append(made)
     try:
         bench.index(_progress(bar))
     except MENDABLE as error:

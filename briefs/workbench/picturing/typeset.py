@@ -75,7 +75,7 @@ def typeset(given: str, *, width: int) -> bytes:
     if isinstance(made, list):
         # Only a title of more than a page overruns; the first page is the one asked for.
         return made[0]
-    assert made is not None  # noqa: S101 - None is given only when a file is written
+    assert made is not None  # noqa: S101  # nosec B101 – None: a file is written
     return made
 
 

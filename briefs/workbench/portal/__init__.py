@@ -2,7 +2,9 @@
 
 Rooms: ``door`` (who comes in), ``entrance`` (signing in, passwords), ``forms``, ``published``
 (briefs), ``sources`` (pages, their pictures, originals), ``health`` and ``warmth`` (ready or not),
-``access`` (who may read), ``rendering`` (templates, language, responses), ``gate`` (middleware).
+``access`` (who may read), ``rendering`` (templates, language, responses), ``sso`` (signing in by
+an identity provider, with ``provider`` and ``proof``). Middleware: ``watching`` (numbers, the log,
+what nobody caught), ``refusing`` (malformed requests, other hosts), ``gate`` (headers, doors).
 """
 
 from collections.abc import Callable
@@ -19,8 +21,11 @@ from briefs.workbench.portal.entrance import Entrance, session_cookie
 from briefs.workbench.portal.gate import FirstPage, Packing, SafeHeaders
 from briefs.workbench.portal.health import Health
 from briefs.workbench.portal.published import Published
+from briefs.workbench.portal.refusing import Refusing
 from briefs.workbench.portal.sources import Sources
+from briefs.workbench.portal.sso import SingleSignOn
 from briefs.workbench.portal.warmth import Warmth
+from briefs.workbench.portal.watching import Watching
 
 __all__ = ["Warmth", "middleware", "routes"]
 
@@ -28,6 +33,7 @@ _FORM = ["GET", "POST"]
 _WHOLE = (
     "published",
     "briefs",
+    "previews",
     "pages",
     "originals",
     "api",
@@ -35,6 +41,7 @@ _WHOLE = (
     "sign-out",
     "password",
     "account",
+    "sso",
 )
 """First parts of addresses under which what is not known is a real 404."""
 ASSETS = Path(__file__).parent.parent / "assets"
@@ -49,6 +56,7 @@ def routes(workbench: Callable[[], Workbench], *, warmth: Warmth) -> list[BaseRo
     """
     health = Health(workbench, warmth)
     entrance = Entrance(lambda: workbench().signing_in, lambda: workbench().settings)
+    sso = SingleSignOn(workbench, entrance)
     published = Published(workbench)
     sources = Sources(workbench)
     return [
@@ -59,17 +67,21 @@ def routes(workbench: Callable[[], Workbench], *, warmth: Warmth) -> list[BaseRo
         Route("/password", entrance.change_password, methods=_FORM),
         Route("/password/{token}", entrance.set_password, methods=_FORM),
         Route("/account", entrance.account, methods=_FORM),
+        Route("/sso/start", sso.start, methods=_FORM),
+        Route("/sso/back", sso.back),
         Route("/published", published.all),
         Route("/briefs", RedirectResponse("/published")),
         Route("/briefs/{brief}.{suffix}", published.file),
         Route("/briefs/{brief}", published.brief),
         Route("/briefs/{brief}/{edition}.{suffix}", published.file),
         Route("/briefs/{brief}/{edition}", published.brief),
+        Route("/previews/{brief}", published.preview),
         Route("/pages/{version}/{page}.png", sources.image),
         Route("/pages/{version}/{page}", sources.page),
         Route("/originals/{version}", sources.original),
         Mount("/assets", StaticFiles(directory=ASSETS)),
         *(Route(f"/{prefix}/{{rest:path}}", published.missing) for prefix in _WHOLE),
+        Route("/previews", published.missing),
         Route("/pages", published.missing),
         Route("/originals", published.missing),
         Route("/api", published.missing),
@@ -84,6 +96,8 @@ def middleware(workbench: Callable[[], Workbench]) -> list[Middleware]:
     """
     return [
         Middleware(SafeHeaders, is_secure=lambda: workbench().settings.is_secure),
+        Middleware(Watching, language=lambda: workbench().settings.language),
+        Middleware(Refusing, settings=lambda: workbench().settings),
         Middleware(Packing),
         Middleware(
             Door,

@@ -1,4 +1,4 @@
-"""Middleware before everything: safe headers, closed doors, packing, and Streamlit's first page."""
+"""Middleware before everything: safe headers, packing, and Streamlit's first page."""
 
 import base64
 import hashlib
@@ -10,31 +10,49 @@ from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from briefs.workbench.settings import LANGUAGES
 from briefs.workbench.wording import wording
 
-_CLOSED: Final = re.compile(r"/_stcore/(?:agent|metrics)(?:/|$)")
-_BASE_POLICY: Final = "object-src 'none'; base-uri 'self'; frame-ancestors 'self'"
+_BASE_POLICY: Final = "object-src 'none'; base-uri 'none'; frame-ancestors 'self'"
+_MEDIA_POLICY: Final = f"default-src 'none'; sandbox; {_BASE_POLICY}"
+"""Of files that pages hand out: opened by themselves, they run nothing."""
 _STREAMLIT_POLICY: Final = (
     "default-src 'self'; script-src 'self' {scripts} blob:; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; media-src 'self' data: blob:; font-src 'self' data:; "
     "connect-src 'self' data: blob:; worker-src 'self' blob:; frame-src 'self' blob:; "
-    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
 )
-_ONE_YEAR: Final = "max-age=31536000"
+_ONE_YEAR: Final = "max-age=31536000; includeSubDomains"
+_NOTHING: Final = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "usb",
+    )
+)
+"""What no page of ours asks a browser for."""
+_KEPT: Final = re.compile(r"/(?:assets|static)/")
+"""The same for everybody."""
 _INLINE_SCRIPT: Final = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 _OURS: Final = re.compile(
-    r"/(?:published|briefs|pages|originals|api|sign-in|sign-out|password|account|healthz|readyz)(?:/|$)"
+    r"/(?:published|briefs|previews|pages|originals|api|sign-in|sign-out|password|account|sso|healthz|readyz)(?:/|$)"
     r"|/media/"
 )
 """Neither packed nor rewritten: ours pack themselves, media must answer for byte ranges."""
 
 
 class SafeHeaders:
-    """Adds the headers every response needs, unless the response has its own; closes some doors."""
+    """Adds the headers that every response needs, unless the response has its own."""
 
     def __init__(self, app: ASGIApp, *, is_secure: Callable[[], bool] = lambda: False) -> None:
         """Stand before `app`; `is_secure` tells whether people come by HTTPS."""
@@ -51,20 +69,39 @@ class SafeHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers["X-Content-Type-Options"] = "nosniff"
+                headers["Permissions-Policy"] = _NOTHING
+                headers["Cross-Origin-Opener-Policy"] = "same-origin"
+                headers["Cross-Origin-Resource-Policy"] = "same-origin"
                 headers.setdefault("Referrer-Policy", "same-origin")
                 if self._is_secure():
                     headers["Strict-Transport-Security"] = _ONE_YEAR
+                    _secure_cookies(message)
                 headers["X-Frame-Options"] = "SAMEORIGIN"
-                headers.setdefault("Content-Security-Policy", _BASE_POLICY)
+                is_media = scope["path"].startswith("/media/")
+                policy = _MEDIA_POLICY if is_media else _BASE_POLICY
+                headers.setdefault("Content-Security-Policy", policy)
                 if scope["path"].startswith("/assets/"):
                     headers.setdefault("Cache-Control", "no-cache")
+                elif _is_personal(scope):
+                    headers["Cache-Control"] = "no-store"
             await send(message)
 
-        if _CLOSED.match(scope["path"]):
-            closed = PlainTextResponse("Not Found", 404)
-            await closed(scope, receive, safe_send)
-            return
         await self._app(scope, receive, safe_send)
+
+
+def _secure_cookies(message: Message) -> None:
+    """Keep every cookie to secure connections, those that libraries set as well."""
+    message["headers"] = [
+        (name, value + b"; Secure")
+        if name == b"set-cookie" and b"; secure" not in value.lower()
+        else (name, value)
+        for name, value in message["headers"]
+    ]
+
+
+def _is_personal(scope: Scope) -> bool:
+    """Whether an answer is for whoever is signed in; the door has found out meanwhile."""
+    return bool(scope.get("state", {}).get("signed_in")) and not _KEPT.match(scope["path"])
 
 
 class Packing:

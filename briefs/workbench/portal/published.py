@@ -1,7 +1,8 @@
-"""Published briefs: the list, the editions, and their files."""
+"""Published briefs: the list, the editions, their files; and the preview of a draft."""
 
 import base64
 import hashlib
+import logging
 import re
 import threading
 from collections import OrderedDict
@@ -12,22 +13,33 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from briefs.errors import UnknownEditionError
+from briefs.errors import DamagedEditionError, UnknownBriefError, UnknownEditionError
 from briefs.exporters import ExportFormat, export
 from briefs.model import Edition, EditionState
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.portal import rendering
-from briefs.workbench.portal.access import may_read
+from briefs.workbench.portal.access import for_reader, is_public, signed_in
+from briefs.workbench.portal.openings import is_opening
+from briefs.workbench.settings import address_of
+from briefs.workbench.sharing import tag_of
+from briefs.workbench.wording import wording
 
+_log = logging.getLogger(__name__)
 _KEPT: Final = 64
 _STYLE: Final = re.compile(rb"<style>(.*?)</style>", re.DOTALL)
 _BEFORE_TEXT: Final = b'<main id="text"'
 _AFTER_TEXT: Final = b"</main>"
 _HEAD_END: Final = b"</head>"
+_FRAMED: Final = "sandbox allow-popups allow-popups-to-escape-sandbox"
+"""A preview is a stranger on our own site: it runs nothing, and its links open beside it."""
 
 
 class Published:
-    """The routes under ``/published`` and ``/briefs``; safe in several threads."""
+    """The routes under ``/published``, ``/briefs`` and ``/previews``; safe in several threads.
+
+    Whoever asks gets what is meant for them: another edition, or a brief without one for them, does
+    not exist. What was withdrawn says so, and its words are given to nobody.
+    """
 
     def __init__(self, workbench: Callable[[], Workbench]) -> None:
         self._workbench = workbench
@@ -35,24 +47,45 @@ class Published:
         self._lock = threading.Lock()
 
     def all(self, request: Request) -> Response:
-        """The newest edition of every published brief, newest first."""
-        bench = self._workbench()
-        editions = [edition for edition in bench.briefs.editions() if may_read(edition.stamp)]
+        """The newest edition of every published brief, what is for the reader by name first."""
+        bench = for_reader(request, self._workbench())
+        editions = bench.briefs.editions()
+        person = bench.actor.person_id
+        own = [each for each in editions if person in each.stamp.recipients]
+        language = rendering.language_of(request, bench.settings.language)
         return rendering.page(
             request,
             "published",
-            language=rendering.language_of(request, bench.settings.language),
-            values={"editions": editions, "withdrawn": EditionState.WITHDRAWN},
+            language=language,
+            private=not is_public(*(each.stamp for each in editions)),
+            values={
+                "own": own,
+                "editions": [each for each in editions if each not in own],
+                "tags": {each.id: tag_of(wording(language), each.stamp) for each in editions},
+            },
         )
 
     def brief(self, request: Request) -> Response:
-        """An edition of a brief as a page: the newest, or the one named."""
-        found = self._edition(request)
+        """An edition of a brief as a page: the newest, or the one named.
+
+        Who opens one that is not public is entered in the log.
+        """
+        bench = for_reader(request, self._workbench())
+        found = _edition(bench, request)
         if found is None:
             return self.missing(request)
-        edition, newest = found
-        language = rendering.language_of(request, self._workbench().settings.language)
-        values = {"edition": edition, "newest": newest, "formats": tuple(ExportFormat)[1:]}
+        edition, numbers = found
+        if edition.state is EditionState.WITHDRAWN:
+            return self._withdrawn(request, edition, numbers)
+        if signed_in(request) is not None and is_opening(request):
+            bench.publishing.note_opening(edition, actor=bench.actor)
+        language = rendering.language_of(request, bench.settings.language)
+        values = {
+            "edition": edition,
+            "numbers": numbers,
+            "formats": tuple(ExportFormat)[1:],
+            "audience": tag_of(wording(language), edition.stamp),
+        }
         body = self._file(edition, ExportFormat.HTML, base_url="")
         for marker, template in (
             (_HEAD_END, "brief_head"),
@@ -70,17 +103,26 @@ class Published:
             body,
             media_type=rendering.HTML,
             headers={"Content-Security-Policy": _policy(body)},
+            private=not is_public(edition.stamp),
         )
 
     def file(self, request: Request) -> Response:
-        """An edition of a brief as a file to keep: the newest, or the one named."""
+        """An edition of a brief as a file to keep: the newest, or the one named.
+
+        Who takes one that is not public is entered in the log.
+        """
+        bench = for_reader(request, self._workbench())
         suffix = request.path_params["suffix"]
-        found = self._edition(request)
+        found = _edition(bench, request)
         if found is None or suffix not in set(ExportFormat):
             return self.missing(request)
-        edition, _ = found
+        edition, numbers = found
+        if edition.state is EditionState.WITHDRAWN:
+            return self._withdrawn(request, edition, numbers, status=410)
         to = ExportFormat(suffix)
-        body = self._file(edition, to, base_url=str(request.base_url))
+        body = self._file(edition, to, base_url=address_of(bench.settings))
+        if signed_in(request) is not None and is_opening(request):
+            bench.publishing.note_export(edition.publication, to.value, actor=bench.actor)
         name = rendering.attachment(
             f"{edition.publication.title}{to.suffix}",
             fallback=f"brief-{edition.brief_id}{to.suffix}",
@@ -93,26 +135,43 @@ class Published:
                 "Content-Disposition": name,
                 "Content-Security-Policy": f"{_policy(body)}; sandbox",
             },
+            private=not is_public(edition.stamp),
+        )
+
+    def preview(self, request: Request) -> Response:
+        """A draft as its readers would get it, or have it, for a frame on the workbench's page."""
+        brief_id = rendering.number(request.path_params["brief"])
+        bench = for_reader(request, self._workbench())
+        try:
+            publication = bench.publishing.shown(bench.briefs.get(brief_id or 0))
+        except UnknownBriefError:
+            return self.missing(request)
+        body = export(publication, ExportFormat.HTML)
+        body = body.replace(b'href="/pages/', b'target="_blank" rel="noopener" href="/pages/')
+        return rendering.answer(
+            request,
+            body,
+            media_type=rendering.HTML,
+            headers={"Content-Security-Policy": f"{_policy(body)}; {_FRAMED}"},
+            private=True,
         )
 
     def missing(self, request: Request) -> Response:
         """The page for an address that leads nowhere."""
         return rendering.missing(request, self._workbench().settings.language)
 
-    def _edition(self, request: Request) -> tuple[Edition, Edition] | None:
-        """The edition asked for and the newest one of its brief."""
-        brief_id = rendering.number(request.path_params["brief"])
-        named = request.path_params.get("edition")
-        number = None if named is None else rendering.number(named)
-        if brief_id is None or (named is not None and number is None):
-            return None
-        briefs = self._workbench().briefs
-        try:
-            newest = briefs.edition(brief_id)
-            edition = newest if number is None else briefs.edition(brief_id, number)
-        except UnknownEditionError:
-            return None
-        return (edition, newest) if may_read(edition.stamp) else None
+    def _withdrawn(
+        self, request: Request, edition: Edition, numbers: list[int], *, status: int = 200
+    ) -> Response:
+        language = rendering.language_of(request, self._workbench().settings.language)
+        return rendering.page(
+            request,
+            "withdrawn",
+            language=language,
+            status=status,
+            private=not is_public(edition.stamp),
+            values={"edition": edition, "numbers": numbers},
+        )
 
     def _file(self, edition: Edition, to: ExportFormat, *, base_url: str) -> bytes:
         key = (edition.sha256, edition.state.value, to.value, base_url)
@@ -141,3 +200,21 @@ def _policy(body: bytes) -> str:
         return rendering.PLAIN_POLICY
     digest = base64.b64encode(hashlib.sha256(match.group(1)).digest()).decode()
     return rendering.PLAIN_POLICY.replace("style-src 'self'", f"style-src 'self' 'sha256-{digest}'")
+
+
+def _edition(bench: Workbench, request: Request) -> tuple[Edition, list[int]] | None:
+    """The edition asked for, and the numbers of those of its brief that the reader may see."""
+    brief_id = rendering.number(request.path_params["brief"])
+    named = request.path_params.get("edition")
+    number = None if named is None else rendering.number(named)
+    if brief_id is None or (named is not None and number is None):
+        return None
+    try:
+        edition = bench.briefs.edition(brief_id, number)
+    except UnknownEditionError:
+        return None
+    except DamagedEditionError as error:
+        # Nobody is given words that were not published; the doctor names the edition.
+        _log.error("published: %s", error)
+        return None
+    return edition, bench.briefs.numbers(brief_id)

@@ -13,6 +13,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 
+from briefs.workbench.portal.access import signed_in
+from briefs.workbench.portal.door import may_enter
 from briefs.workbench.settings import LANGUAGES
 from briefs.workbench.wording import Wording, wording
 
@@ -40,7 +42,7 @@ def _templates() -> Environment:
 
 def language_of(request: Request, default: str) -> str:
     """The reader's language: by ``?lang=``, else the cookie, else the browser, else `default`."""
-    for chosen in (request.query_params.get("lang"), request.cookies.get(COOKIE)):
+    for chosen in (request.query_params.get("lang"), request.cookies.get(_cookie(request))):
         if chosen in LANGUAGES:
             return str(chosen)
     for part in request.headers.get("accept-language", "").split(","):
@@ -50,6 +52,10 @@ def language_of(request: Request, default: str) -> str:
     return default
 
 
+def _cookie(request: Request) -> str:
+    return "__Host-zhiku-lang" if request.url.scheme == "https" else COOKIE
+
+
 def page(
     request: Request,
     template: str,
@@ -57,6 +63,8 @@ def page(
     language: str,
     status: int = 200,
     values: Mapping[str, Any] | None = None,
+    packed: bool = True,
+    private: bool = False,
 ) -> Response:
     """A page of our own in the reader's language; no text of a person ever becomes markup.
 
@@ -66,13 +74,18 @@ def page(
         language: one of `LANGUAGES`.
         status: of the response.
         values: what the template shows.
+        packed: whether it may be packed; what holds a secret beside a person's words may not.
+        private: whether it is for this person alone, see `answer`.
     """
     made = fragment(template, language=language, request=request, values=values or {})
-    return answer(request, made.encode(), media_type=HTML, status=status)
+    return answer(
+        request, made.encode(), media_type=HTML, status=status, packed=packed, private=private
+    )
 
 
 def fragment(template: str, *, language: str, request: Request, values: Mapping[str, Any]) -> str:
     """A template filled in, as text."""
+    found = signed_in(request)
     return (
         _templates()
         .get_template(f"{template}.html.jinja")
@@ -80,6 +93,8 @@ def fragment(template: str, *, language: str, request: Request, values: Mapping[
             words=wording(language),
             tag="zh-CN" if language == "zh" else "en",
             switch=_switch(request, language),
+            person=None if found is None else found.account.name,
+            works=found is not None and may_enter(found),
             **values,
         )
     )
@@ -92,23 +107,39 @@ def answer(
     media_type: str,
     status: int = 200,
     headers: Mapping[str, str] | None = None,
+    packed: bool = True,
+    private: bool = False,
 ) -> Response:
-    """A response with a strong ETag, packed if the reader's browser takes it; 304 if it has it."""
+    """A response with a strong ETag, packed if the reader's browser takes it; 304 if it has it.
+
+    What is private is kept nowhere, in no browser either, and has no ETag by which somebody could
+    find out later whether they guessed it.
+    """
     tag = hashlib.sha256(body).hexdigest()[:32]
-    sent = {"Cache-Control": "no-cache", "Content-Security-Policy": PLAIN_POLICY}
+    sent = {"Cache-Control": _kept(request), "Content-Security-Policy": PLAIN_POLICY}
     if media_type.startswith("text/"):
         sent["Vary"] = "Accept-Encoding, Accept-Language, Cookie"
-        if "gzip" in request.headers.get("accept-encoding", ""):
+        if packed and "gzip" in request.headers.get("accept-encoding", ""):
             body, tag = gzip.compress(body, 6, mtime=0), f"{tag}-gz"
             sent["Content-Encoding"] = "gzip"
     sent |= {"ETag": f'"{tag}"', **(headers or {})}
-    if status == 200 and _has(request, tag):
+    if private:
+        del sent["ETag"]
+        sent["Cache-Control"] = "private, no-store"
+    if not private and status == 200 and _has(request, tag):
         sent.pop("Content-Encoding", None)
         response = Response(status_code=304, headers=sent)
     else:
         response = Response(body, status, headers=sent, media_type=media_type)
     if (chosen := request.query_params.get("lang")) in LANGUAGES:
-        response.set_cookie(COOKIE, str(chosen), max_age=_YEAR, httponly=True, samesite="lax")
+        response.set_cookie(
+            _cookie(request),
+            str(chosen),
+            max_age=_YEAR,
+            httponly=True,
+            samesite="lax",
+            secure=request.url.scheme == "https",
+        )
     return response
 
 
@@ -142,6 +173,11 @@ def _switch(request: Request, language: str) -> dict[str, str]:
     )
     address = f"{quote(request.url.path)}?{query}&lang={other}" if query else f"?lang={other}"
     return {"href": address, "language": other, "tag": "zh-CN" if other == "zh" else other}
+
+
+def _kept(request: Request) -> str:
+    """What everybody may read is asked for anew each time; a person's name may stand on it."""
+    return "no-cache" if signed_in(request) is None else "private, no-cache"
 
 
 def _has(request: Request, tag: str) -> bool:

@@ -13,14 +13,17 @@ from briefs.workbench.picturing import WIDTHS, is_drawn, regions
 from briefs.workbench.picturing.boxes import MARGIN
 from briefs.workbench.picturing.marking import marked_words, marks_of, pieces, valid_marks
 from briefs.workbench.portal import rendering
-from briefs.workbench.portal.access import may_read
+from briefs.workbench.portal.access import for_reader, is_public, may_read
+from briefs.workbench.portal.openings import is_opening, note_opened
 from briefs.workbench.wording import wording
+from knowledge.accounts.actions import Action
 from knowledge.errors import UnknownRecordError
 from knowledge.model import Document, Page, Span, Version
 from knowledge.places import Box, Places
 
 _HARMLESS: Final = ("text/plain", "text/csv", "application/pdf")
 _NEVER_RUN: Final = "default-src 'none'; sandbox"
+_PICTURE_KEPT: Final = "private, max-age=3600"
 _SCREEN: Final = WIDTHS[2]
 _LARGE: Final = WIDTHS[-1]
 _AROUND: Final = 18.0
@@ -58,8 +61,9 @@ class Quoted:
 class Sources:
     """The routes under ``/pages`` and ``/originals``; safe in several threads.
 
-    A document that was removed from the collection still opens: briefs cite it. One that is not
-    public, or a version that is not, does not exist for whoever may not read it.
+    A document that was removed from the collection still opens: briefs cite it. A document or a
+    version that whoever asks may not see does not exist here, and what not everybody may see is
+    kept in no cache.
     """
 
     def __init__(self, workbench: Callable[[], Workbench]) -> None:
@@ -67,8 +71,9 @@ class Sources:
 
     def page(self, request: Request) -> Response:
         """One page of a version, its marked words in view."""
-        bench = self._workbench()
-        found, index = self._source(request), rendering.number(request.path_params["page"])
+        bench = for_reader(request, self._workbench())
+        found = _source(bench, request)
+        index = rendering.number(request.path_params["page"])
         if found is None or index is None or index > found[1].page_count:
             return self._missing(request)
         document, version = found
@@ -76,6 +81,8 @@ class Sources:
         shown = {p.index: p for p in bench.documents.pages(version.id, _indexes(index, given))}
         if index not in shown:
             return self._missing(request)
+        if is_opening(request):
+            note_opened(bench, Action.OPEN_PAGE, document, version=version, page=index)
         marks = _real(given, shown)
         drawn = is_drawn(version)
         places = bench.documents.places(version.id, sorted(shown)) if drawn else {}
@@ -84,6 +91,7 @@ class Sources:
             request,
             "source",
             language=rendering.language_of(request, bench.settings.language),
+            private=not is_public(document.stamp, version.stamp),
             values={
                 "document": document,
                 "version": version,
@@ -96,13 +104,15 @@ class Sources:
                 "screen": _SCREEN,
                 "large": _LARGE,
                 "removed": not bench.documents.many([document.id]),
+                "newer": _newer(bench, document, version),
             },
         )
 
     def image(self, request: Request) -> Response:
         """A picture of one page, its marked words boxed."""
-        bench = self._workbench()
-        found, index = self._source(request), rendering.number(request.path_params["page"])
+        bench = for_reader(request, self._workbench())
+        found = _source(bench, request)
+        index = rendering.number(request.path_params["page"])
         width = rendering.number(request.query_params.get("width", str(WIDTHS[1])))
         if found is None or index is None or width is None:
             return self._missing(request)
@@ -117,20 +127,30 @@ class Sources:
             )
         except UnknownRecordError:
             return self._missing(request)
-        kept = {"Cache-Control": "private, max-age=3600", "Vary": "Accept-Language, Cookie"}
-        return rendering.answer(request, body, media_type="image/png", headers=kept)
+        document, version = found
+        if is_opening(request):
+            note_opened(bench, Action.OPEN_PICTURE, document, version=version, page=index)
+        return rendering.answer(
+            request,
+            body,
+            media_type="image/png",
+            headers={"Cache-Control": _PICTURE_KEPT, "Vary": "Accept-Language, Cookie"},
+            private=not is_public(document.stamp, version.stamp),
+        )
 
     def original(self, request: Request) -> Response:
         """A version's file as it was added, to be saved, never shown."""
-        bench = self._workbench()
-        found = self._source(request)
+        bench = for_reader(request, self._workbench())
+        found = _source(bench, request)
         if found is None:
             return self._missing(request)
-        _, version = found
+        document, version = found
         try:
             body = bench.originals.read(version.sha256)
         except UnknownRecordError:
             return self._missing(request)
+        if is_opening(request):
+            note_opened(bench, Action.DOWNLOAD_ORIGINAL, document, version=version)
         harmless = version.media_type in _HARMLESS
         suffix = version.file_name.rpartition(".")[2]
         return rendering.answer(
@@ -143,22 +163,31 @@ class Sources:
                 ),
                 "Content-Security-Policy": _NEVER_RUN,
             },
+            private=not is_public(document.stamp, version.stamp),
         )
-
-    def _source(self, request: Request) -> tuple[Document, Version] | None:
-        version_id = rendering.number(request.path_params["version"])
-        if version_id is None:
-            return None
-        documents = self._workbench().documents
-        try:
-            document = documents.document_of_version(version_id)
-            version = documents.version(version_id)
-        except UnknownRecordError:
-            return None
-        return (document, version) if may_read(document.stamp, version.stamp) else None
 
     def _missing(self, request: Request) -> Response:
         return rendering.missing(request, self._workbench().settings.language)
+
+
+def _source(bench: Workbench, request: Request) -> tuple[Document, Version] | None:
+    version_id = rendering.number(request.path_params["version"])
+    if version_id is None:
+        return None
+    try:
+        document = bench.documents.document_of_version(version_id)
+        version = bench.documents.version(version_id)
+    except UnknownRecordError:
+        return None
+    return (document, version) if may_read(bench, document.stamp, version.stamp) else None
+
+
+def _newer(bench: Workbench, document: Document, version: Version) -> int | None:
+    """The version that counts today, if it is another one that this reader may see."""
+    if document.current_version == version.id:
+        return None
+    current = bench.documents.version(document.current_version)
+    return current.id if may_read(bench, current.stamp) else None
 
 
 def _indexes(index: int, marks: Sequence[Span]) -> list[int]:

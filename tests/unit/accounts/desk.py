@@ -28,7 +28,9 @@ class Desk:
         self.signing_in = SigningIn(self.engine, clock=lambda: self.now)
         self.register: Register = self.signing_in.register
         made = People(self.engine).ensure("机房", branch="河湾县图书馆", at=self.now)
-        self.operator: Actor = replace(made, permissions=EVERYTHING)
+        self.operator: Actor = replace(
+            made, permissions=EVERYTHING, sees_all_branches=True, is_operator=True
+        )
 
     def open(
         self, name: str, *roles: Role, password: str | None = GOOD, branch: str = "河湾县图书馆"

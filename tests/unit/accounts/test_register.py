@@ -1,7 +1,11 @@
 """Accounts are opened, changed and closed by who may, and somebody is always left who may."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
+from knowledge.accounts.audit import Audit, Search
 from knowledge.accounts.errors import (
     AccountError,
     BadLevelError,
@@ -10,6 +14,8 @@ from knowledge.accounts.errors import (
     LoginTakenError,
     NoRoleError,
     NotPermittedError,
+    OtherBranchAccountError,
+    OwnAccountError,
 )
 from knowledge.accounts.register import Particulars
 from knowledge.accounts.roles import GRANTS, Permission, Role, permissions_of, require
@@ -147,3 +153,93 @@ def test_a_refusal_names_the_person_and_the_permission(desk: Desk) -> None:
     require(actor, Permission.ANSWER)
     with pytest.raises(NotPermittedError, match=r"志愿者.*“publish”"):
         require(actor, Permission.PUBLISH)
+
+
+EAST = "东桥分馆"
+
+
+def test_an_administrator_of_a_branch_keeps_its_accounts_alone(desk: Desk) -> None:
+    desk.open("总管理员", Role.ADMINISTRATOR)
+    theirs, far = (
+        desk.open("东馆员", Role.LIBRARIAN, branch=EAST),
+        desk.open("总馆员", Role.LIBRARIAN),
+    )
+    actor = desk.open("东管理员", Role.ADMINISTRATOR, branch=EAST).actor
+    register, signing_in, at = desk.register, desk.signing_in, desk.now
+    names = [account.name for account in register.managed(actor=actor)]
+    assert names == ["东管理员", "东馆员"]
+    binding, id_ = signing_in.binding, far.person_id
+    refused: tuple[Callable[[], object], ...] = (
+        lambda: register.change(id_, _told(branch=EAST), actor=actor, at=at),
+        lambda: register.close(id_, actor=actor, at=at),
+        lambda: register.reopen(id_, actor=actor, at=at),
+        lambda: signing_in.link_for(id_, actor=actor),
+        lambda: signing_in.sign_out_everywhere(id_, actor=actor),
+        lambda: binding.bind(id_, "issuer s", actor=actor, at=at),
+        lambda: binding.expect(id_, "e", actor=actor, at=at),
+        lambda: binding.release(id_, actor=actor, at=at),
+    )
+    for deed in refused:
+        with pytest.raises(UnknownRecordError):
+            deed()
+    assert register.get(id_) == far
+    for branch in ("河湾县图书馆", "新馆"):
+        with pytest.raises(OtherBranchAccountError):
+            register.open(_told(branch=branch), actor=actor, at=at)
+        moved = _told(name=theirs.name, login=theirs.login, branch=branch)
+        with pytest.raises(OtherBranchAccountError):
+            register.change(theirs.person_id, moved, actor=actor, at=at)
+    assert register.open(_told(branch=EAST), actor=actor, at=at).branch == EAST
+    assert signing_in.link_for(theirs.person_id, actor=actor)
+
+
+def test_an_administrator_of_a_branch_makes_nobody_elses_person_theirs(desk: Desk) -> None:
+    actor = desk.open("东管理员", Role.ADMINISTRATOR, branch=EAST).actor
+    with pytest.raises(LoginTakenError):
+        desk.register.open(_told(name="机房", branch=EAST), actor=actor, at=desk.now)
+    assert [account.name for account in desk.register.all()] == ["东管理员"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"roles": frozenset({Role.ADMINISTRATOR, Role.DIRECTOR})},
+        {"roles": frozenset({Role.LIBRARIAN})},
+        {"branch": EAST},
+        {"roles": frozenset({Role.ADMINISTRATOR, Role.VOLUNTEER}), "level": 6},
+    ],
+)
+def test_nobody_changes_their_own_rights(desk: Desk, change: dict[str, Any]) -> None:
+    desk.open("另一管理员", Role.ADMINISTRATOR)
+    own = desk.open("管理员", Role.ADMINISTRATOR)
+    kept: dict[str, Any] = {"roles": own.roles, "branch": own.branch}
+    with pytest.raises(OwnAccountError):
+        desk.register.change(
+            own.person_id, _told(**{**kept, **change}), actor=own.actor, at=desk.now
+        )
+    assert desk.register.get(own.person_id) == own
+    renamed = desk.register.change(
+        own.person_id, _told(name="改了名", **kept), actor=own.actor, at=desk.now
+    )
+    assert renamed.name == "改了名"
+
+
+def test_the_log_says_what_was_changed_and_no_words(desk: Desk) -> None:
+    account = desk.open("某馆员", Role.LIBRARIAN, Role.REVIEWER)
+    roles = frozenset({Role.VOLUNTEER})
+    told = _told(name="改名人", login="gai", roles=roles, level=4, branch=EAST)
+    after = desk.register.change(account.person_id, told, actor=desk.operator, at=desk.now)
+    (entry,) = Audit(desk.engine).entries(Search(action="change-account"), limit=9)
+    assert entry.deed.details == {
+        "roles": "volunteer",
+        "roles_before": "librarian reviewer",
+        "level": 4,
+        "level_before": None,
+        "branch": after.branch_id,
+        "branch_before": account.branch_id,
+        "renamed": True,
+        "login_changed": True,
+    }
+    desk.register.change(account.person_id, told, actor=desk.operator, at=desk.now)
+    (last, *_) = Audit(desk.engine).entries(Search(), limit=1)
+    assert last.deed.details == {"roles": "volunteer", "level": 4, "branch": after.branch_id}

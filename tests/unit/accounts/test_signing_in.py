@@ -203,9 +203,47 @@ def test_changing_the_password_keeps_this_session_alone(desk: Desk) -> None:
     assert signed_in is not None
     with pytest.raises(WrongCredentialsError):
         desk.signing_in.change_password(signed_in, NEW, NEW, place=HERE)
-    desk.signing_in.change_password(signed_in, GOOD, NEW, place=HERE)
-    assert desk.signing_in.who(here)
+    renewed = desk.signing_in.change_password(signed_in, GOOD, NEW, place=HERE)
+    found = desk.signing_in.who(renewed)
+    assert found is not None
+    assert found.session.id == signed_in.session.id
+    assert desk.signing_in.who(here) is None
     assert desk.signing_in.who(there) is None
+
+
+def test_failing_in_a_colleagues_name_does_not_shut_them_out(desk: Desk) -> None:
+    desk.open("馆长", Role.DIRECTOR)
+    assert desk.signing_in.sign_in("馆长", GOOD, place=HERE)
+    for number in range(BY_NAME):
+        with pytest.raises(WrongCredentialsError):
+            desk.signing_in.sign_in("馆长", "猜猜猜猜猜猜猜猜", place=Place(f"10.1.0.{number}"))
+    with pytest.raises(TooManyAttemptsError):
+        desk.signing_in.sign_in("馆长", GOOD, place=Place("10.1.1.1"))
+    assert desk.signing_in.sign_in("馆长", GOOD, place=HERE)
+
+
+def test_ending_ones_sessions_asks_for_the_password(desk: Desk) -> None:
+    account = desk.open("阅览员", Role.LIBRARIAN)
+    other = desk.open("馆长", Role.DIRECTOR)
+    here, there = (desk.signing_in.sign_in("阅览员", GOOD, place=HERE) for _ in range(2))
+    theirs = desk.signing_in.sign_in("馆长", GOOD, place=HERE)
+    signed_in, stranger = desk.signing_in.who(here), desk.signing_in.who(theirs)
+    lost = desk.signing_in.who(there)
+    assert signed_in is not None
+    assert stranger is not None
+    assert lost is not None
+    with pytest.raises(WrongCredentialsError):
+        desk.signing_in.end_session(signed_in, lost.session.id, NEW, place=HERE)
+    desk.signing_in.end_session(signed_in, stranger.session.id, GOOD, place=HERE)
+    assert desk.signing_in.who(theirs)
+    desk.signing_in.end_session(signed_in, lost.session.id, GOOD, place=HERE)
+    assert desk.signing_in.who(there) is None
+    assert [each.id for each in desk.signing_in.sessions(account.person_id)] == [
+        signed_in.session.id
+    ]
+    desk.signing_in.end_session(signed_in, None, GOOD, place=HERE)
+    assert desk.signing_in.who(here) is None
+    assert desk.signing_in.sessions(other.person_id)
 
 
 def test_everything_is_in_the_log_and_no_password(desk: Desk) -> None:

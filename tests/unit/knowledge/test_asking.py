@@ -23,7 +23,7 @@ from knowledge.retrieval import Retriever
 from knowledge.store.documents import Documents
 from knowledge.store.passages import Passages
 from knowledge.weighing import Signs
-from tests.homes import START
+from tests.homes import START, take_out
 
 HIDDEN = "备用水源在电梯井旁，由水务部门保管。"
 ENGLISH = "Branch libraries lend bicycles and large-print books to older readers every week."
@@ -77,7 +77,7 @@ def test_rarity_counts_only_what_a_viewer_may_see(filled: Workbench) -> None:
 def test_a_removed_document_leaves_no_word_behind(filled: Workbench) -> None:
     version, query = _add(filled, HIDDEN), "备用水源"
     assert filled.lexical_retriever.ask(query).unknown == ()
-    filled.documents.remove(version.document_id, at=START)
+    take_out(filled, version.document_id)
     filled.index()
     assert filled.lexical_retriever.ask(query).unknown == (query,)
 

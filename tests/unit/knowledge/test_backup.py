@@ -8,12 +8,16 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from briefs.workbench.bootstrap import Workbench
 from knowledge import backup as module
-from knowledge.backup import DATABASE, Backup, counts_of
+from knowledge.backup import DATABASE, Backup
 from knowledge.errors import BackupError, BadBackupError
-from tests.homes import START, open_home
+from knowledge.snapshot import copy_database, counts_of
+from tests.homes import START, fill, open_home
 
 
 @pytest.fixture
@@ -26,7 +30,9 @@ def made(filled: Workbench, tmp_path: Path) -> Backup:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    return (path for path in sorted(folder.rglob("*")) if path.is_file())
+    """Every file but the one that is only ever locked."""
+    found = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return (path for path in found if path.name != "lock")
 
 
 def test_a_state_holds_what_the_home_held(made: Backup, filled: Workbench) -> None:
@@ -92,6 +98,86 @@ def test_a_flipped_byte_anywhere_is_found(made: Backup, tmp_path: Path) -> None:
     assert not _is_found(made)
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Backup:
+    """A backup with two states, of which hypothesis damages one byte at a time."""
+    folder = tmp_path_factory.mktemp("whole")
+    home = open_home(folder)
+    fill(home, folder)
+    backup = Backup(folder / "backup")
+    backup.make(home.home, at=START)
+    backup.make(home.home, at=START + timedelta(days=1))
+    home.close()
+    return backup
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_any_byte_that_becomes_any_other_is_found(whole: Backup, data: st.DataObject) -> None:
+    path = data.draw(st.sampled_from(list(_files(whole.folder))))
+    whole_bytes = path.read_bytes()
+    place = data.draw(st.integers(0, len(whole_bytes) - 1))
+    other = whole_bytes[place] ^ data.draw(st.integers(1, 255))
+    with path.open("r+b") as stream:
+        stream.seek(place)
+        stream.write(bytes([other]))
+    try:
+        assert _is_found_in_any(whole), (path, place, other)
+    finally:
+        path.write_bytes(whole_bytes)
+    assert not _is_found_in_any(whole)
+
+
+def _is_found_in_any(backup: Backup) -> bool:
+    try:
+        return any(fault for state in backup.states() for fault in backup.faults(state))
+    except BadBackupError:
+        return True
+
+
+def test_old_states_go_and_what_only_they_needed(made: Backup, filled: Workbench) -> None:
+    only_old = made.get().originals[0]
+    document = filled.documents.by_sha256(only_old)
+    assert document is not None
+    with closing(sqlite3.connect(filled.home / DATABASE)) as connection, connection:
+        connection.execute("UPDATE versions SET size = 0 WHERE document_id = ?", (document.id,))
+    for day in (1, 2):
+        made.make(filled.home, at=START + timedelta(days=day))
+    assert made.prune(2) == ["2026-01-05T080000"]
+    assert [state.name for state in made.states()] == ["2026-01-06T080000", "2026-01-07T080000"]
+    assert all(list(made.faults(state)) == [] for state in made.states())
+    assert only_old not in {path.parent.name + path.name for path in _files(made.folder)}
+    assert made.prune(2) == []
+
+
+def test_two_at_once_do_not_clear_away_each_others_work(made: Backup, filled: Workbench) -> None:
+    with FileLock(made.folder / "lock"), pytest.raises(BackupError, match="another process"):
+        made.make(filled.home, at=START + timedelta(days=1))
+    assert len(made.states()) == 1
+
+
+def test_what_goes_out_of_the_home_meanwhile_is_not_missed(
+    filled: Workbench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file discarded between the database's copy and the files': the copy is made anew."""
+    gone = next(iter(filled.originals.all()))
+    copies: list[Path] = []
+
+    def copy(source: Path, target: Path) -> None:
+        copy_database(source, target)
+        copies.append(target)
+        if len(copies) == 1:
+            filled.originals.remove(gone)
+            with closing(sqlite3.connect(source)) as connection, connection:
+                connection.execute("UPDATE versions SET size = 0 WHERE sha256 = ?", (gone,))
+
+    monkeypatch.setattr(module, "copy_database", copy)
+    state = Backup(tmp_path / "backup").make(filled.home, at=START).state
+    assert len(copies) == 2
+    assert state.absent == []
+    assert len(state.originals) == 2
+
+
 def _restore_all(made: Backup, home: Path) -> None:
     state = made.get()
     made.restore(home, state=state)
@@ -120,7 +206,7 @@ def test_an_original_that_the_home_has_lost_is_named(filled: Workbench, tmp_path
     assert lost not in state.originals
 
 
-@pytest.mark.parametrize("stage", ["_needed", "_facts", "write_durably"])
+@pytest.mark.parametrize("stage", ["needed_by", "facts_of", "write_durably"])
 def test_an_interrupted_one_leaves_no_state_and_is_cleared_away(
     made: Backup, filled: Workbench, stage: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

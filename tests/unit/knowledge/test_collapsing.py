@@ -14,6 +14,7 @@ from knowledge.model import (
     Span,
     Stamp,
 )
+from tests.homes import remove
 
 _RULES = [
     f"第{number}条 河湾县湿地公园的{what}由县林业局负责，任何单位和个人不得擅自{act}。"
@@ -85,7 +86,7 @@ def test_copies_outside_the_filter_are_not_named(workbench: Workbench) -> None:
 
 def test_a_removed_copy_is_not_named(workbench: Workbench) -> None:
     ids = _alike(workbench)
-    workbench.library.remove(ids[1], actor=workbench.actor)
+    remove(workbench, ids[1])
     first, *_ = workbench.retriever.search("候鸟栖息水域 捕捞", 1, mode=Mode.LEXICAL)
     assert {first.document.id, *(each.id for each in first.alike)} == {ids[0], ids[2]}
 

@@ -18,14 +18,14 @@ def test_an_accepted_answer_is_found_by_the_next_asker(filled: Workbench) -> Non
     answer = filled.desk.answer(
         inquiry.id, "每台最多补助20万元。", evidence=[evidence], actor=filled.actor
     )
-    assert filled.desk.answers_to(inquiry.id) == [answer]
+    assert filled.desk.answers_to(inquiry.id, actor=filled.actor) == [answer]
     document = filled.desk.accept(answer, actor=filled.actor)
     filled.index()
     assert document.metadata.type is DocumentType.REFERENCE_ANSWER
     assert document.title == QUESTION
     assert filled.retriever.search(QUESTION)[0].document.id == document.id
-    assert filled.desk.answers_to(inquiry.id)[0].document_id == document.id
-    assert filled.desk.all() == [inquiry]
+    assert filled.desk.answers_to(inquiry.id, actor=filled.actor)[0].document_id == document.id
+    assert filled.desk.all(actor=filled.actor) == [inquiry]
 
 
 def test_accepting_twice_makes_one_document(filled: Workbench) -> None:
@@ -57,7 +57,9 @@ def test_an_answer_may_quote_a_level_alone_on_a_line(workbench: Workbench) -> No
     answer = workbench.desk.answer(inquiry.id, text, evidence=[], actor=workbench.actor)
     document = workbench.desk.accept(answer, actor=workbench.actor)
     assert document.title == "密级有哪些？"
-    assert workbench.desk.answers_to(inquiry.id)[0].document_id == document.id
+    assert (
+        workbench.desk.answers_to(inquiry.id, actor=workbench.actor)[0].document_id == document.id
+    )
 
 
 def test_an_answer_in_the_words_of_a_file_in_quarantine_is_refused(workbench: Workbench) -> None:

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from sqlalchemy import update
 
 from briefs.workbench.bootstrap import Workbench
-from briefs.workbench.portal.access import may_read
 from embeddings.hashing import HashingEncoder
 from knowledge.access import (
     KEEPER,
@@ -57,7 +56,10 @@ VERSIONS = (
     None,
     Held(branch_id=2, access=Access.STAFF, made_by=1),
     Held(branch_id=1, access=Access.NAMED, made_by=2),
+    Held(branch_id=2, access=Access.STAFF, made_by=1, shared=True),
+    Held(branch_id=1, access=Access.NAMED, made_by=2, recipients=frozenset({1, 3})),
 )
+RECIPIENTS = (frozenset[int](), frozenset({3}), frozenset({1, 2}))
 MADE = tuple(
     Facets(
         type=TYPES[i % 2],
@@ -67,6 +69,8 @@ MADE = tuple(
         branch_id=1 + i % 2,
         access=access,
         made_by=maker,
+        shared=bool(i // 2 % 2),
+        recipients=RECIPIENTS[i // 3 % 3],
         version=VERSIONS[(i // 2) % len(VERSIONS)],
     )
     for i, (access, date, maker) in enumerate(product(Access, DATES, (1, 2)))
@@ -87,7 +91,14 @@ def add(home: Workbench, facets: Facets) -> int:
             language=facets.language,
         ),
     )
-    stamp = Stamp(facets.branch_id, facets.access, facets.made_by, START)
+    stamp = Stamp(
+        facets.branch_id,
+        facets.access,
+        facets.made_by,
+        START,
+        shared=facets.shared,
+        recipients=facets.recipients,
+    )
     version = Documents(home.engine, KEEPER).add_version(
         reading,
         [PassageDraft(WORDS, (Span(1, 0, len(WORDS)),))],
@@ -101,7 +112,10 @@ def add(home: Workbench, facets: Facets) -> int:
         connection.execute(
             update(versions)
             .where(versions.c.id == version.id)
-            .values(**(asdict(held) | {"access": held.access.value}))
+            .values(
+                **asdict(held)
+                | {"access": held.access.value, "recipients": sorted(held.recipients)}
+            )
         )
     return version.document_id
 
@@ -218,7 +232,7 @@ def test_what_is_hidden_takes_no_place_of_what_is_not(home: Workbench, mode: Mod
 def test_what_may_not_be_seen_does_not_exist(home: Workbench) -> None:
     hidden = next(n for n, f in enumerate(MADE, start=1) if f.access is Access.NAMED)
     known = home.documents.get(hidden)
-    assert not may_read(known.stamp)
+    assert not PUBLIC.may_see(known.stamp)
     stores = Documents(home.engine, PUBLIC), Passages(home.engine, PUBLIC)
     documents, passages = stores
     for lookup in (documents.get, documents.document_of_version, documents.version):
@@ -232,8 +246,8 @@ def test_what_may_not_be_seen_does_not_exist(home: Workbench) -> None:
     assert documents.page_labels([(hidden, 1)]) == {}
     assert passages.many([hidden]) == {}
     assert passages.of_version(hidden) == []
-    with pytest.raises(UnknownRecordError):
-        documents.remove(hidden, at=START)
+    with home.engine.begin() as connection:
+        assert not documents.remove(connection, hidden, at=START)
     listed = sum(each.access is Access.PUBLIC for each in MADE)
     assert documents.counts() == (listed, sum(map(is_public, MADE)))
 

@@ -8,6 +8,8 @@ from sqlalchemy import text
 
 from briefs.workbench.bootstrap import Workbench
 from embeddings.protocols import Ids, Vectors
+from knowledge.accounts.actions import Action
+from knowledge.accounts.audit import Deed
 from knowledge.indexing import Change
 from knowledge.lexical import TantivyIndex
 from knowledge.model import Block, BlockKind, PageText, PassageDraft, Span
@@ -15,7 +17,7 @@ from knowledge.protocols import LexicalEntry
 from knowledge.store.changes import Mark
 from knowledge.store.passages import Passages
 from knowledge.store.rereadings import Rereadings
-from tests.homes import ELDERS, START, fill, open_home
+from tests.homes import ELDERS, START, fill, open_home, take_out
 
 NEW = {"新.txt": "河湾县社区食堂开业通告。\n\n老年人凭证就餐享受八折优惠。"}
 
@@ -76,7 +78,7 @@ def version(home: Workbench) -> None:
 
 
 def remove(home: Workbench) -> None:
-    home.documents.remove(2, at=home.clock())
+    take_out(home, 2)
 
 
 def rename(home: Workbench) -> None:
@@ -106,7 +108,7 @@ def discard(home: Workbench) -> None:
 
 
 def restrict(home: Workbench) -> None:
-    home.quarantine.restrict(2)
+    home.quarantine.restrict(2, actor=home.actor)
 
 
 def refit(home: Workbench) -> None:
@@ -119,7 +121,11 @@ def refit(home: Workbench) -> None:
         for start, stop in ((0, half), (half, end))
     ]
     found = {1: PageText(page.text, blocks=blocks)}
-    assert Rereadings(home.engine).refit(2, found, cut=lambda _: cuts)
+    deed = Deed.by(home.actor, Action.REREAD_DOCUMENT)
+    refitted = Rereadings(home.engine).refit(
+        2, found, cut=lambda _: cuts, deed=deed, at=home.clock()
+    )
+    assert refitted
 
 
 def _paths(home: Workbench) -> list[Path]:

@@ -10,9 +10,12 @@ import pytest
 
 from briefs.workbench.bootstrap import Workbench
 from knowledge.errors import EmptyFileError, MissingFileError, NotAllowedError
+from knowledge.failure import Failure
+from knowledge.incoming import Look
 from knowledge.ingest import AddOutcome
 from knowledge.listing import list_files
 from knowledge.model import (
+    Access,
     DocumentType,
     Ground,
     Layer,
@@ -91,6 +94,62 @@ def test_retrying_forgets_the_failure_once_it_is_read(workbench: Workbench, tmp_
     failure = workbench.failures.all()[0]
     assert workbench.library.retry(failure, actor=workbench.actor).outcome is AddOutcome.ADDED
     assert workbench.failures.all() == []
+
+
+def _failed(home: Workbench, words: str, access: Access) -> Failure:
+    """What could not be read at first, and can be by now."""
+
+    def broken(_data: bytes, _name: str) -> Reading:
+        raise EmptyFileError(name="名册.txt")
+
+    read, home.ingest._read = home.ingest._read, broken
+    home.ingest.upload(words.encode(), "名册.txt", actor=home.actor, access=access)
+    home.ingest._read = read
+    return home.failures.all()[0]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "words", "becomes"),
+    [
+        (Access.STAFF, "全县建成社区养老服务站。\n", Access.STAFF),
+        (Access.PUBLIC, "全县建成社区养老服务站。\n", Access.PUBLIC),
+        # Nobody could look through it.
+        (Access.PUBLIC, "联系人：王小明，电话13812345678。\n", Access.STAFF),
+        (Access.STAFF, "联系人：王小明，电话13812345678。\n", Access.STAFF),
+    ],
+)
+def test_what_is_tried_again_is_no_wider_than_it_was_meant(
+    workbench: Workbench, chosen: Access, words: str, becomes: Access
+) -> None:
+    failure = _failed(workbench, words, chosen)
+    assert failure.opens_as is chosen
+    added = workbench.ingest.retry(failure, actor=workbench.actor)
+    assert workbench.documents.get(added.document_id or 0).stamp.access is becomes
+    is_kept = any(each.startswith("kept-for-staff:") for each in added.remarks)
+    assert is_kept is (chosen is not becomes)
+
+
+def test_a_file_that_failed_from_its_path_is_no_wider_either(
+    workbench: Workbench, tmp_path: Path
+) -> None:
+    path = tmp_path / "note.txt"
+    path.write_text("   ")
+    workbench.ingest.add_file(path, actor=workbench.actor, access=Access.STAFF)
+    path.write_text("现在有内容了，可以收入馆藏。", encoding="utf-8")
+    added = workbench.ingest.retry(workbench.failures.all()[0], actor=workbench.actor)
+    assert workbench.documents.get(added.document_id or 0).stamp.access is Access.STAFF
+
+
+def test_who_adds_a_file_is_told_of_personal_data(workbench: Workbench, tmp_path: Path) -> None:
+    texts = {"名册.txt": "联系人：王小明，电话13812345678。\n", "站.txt": "全县建成服务站。\n"}
+    told = [
+        workbench.ingest.add_file(path, actor=workbench.actor, look=Look.TELL).remarks
+        for path in write_texts(tmp_path, texts)
+    ]
+    assert [[each.partition(":")[0] for each in remarks] for remarks in told] == [
+        ["personal-data"],
+        [],
+    ]
 
 
 def test_what_a_person_knows_goes_before_what_is_guessed(workbench: Workbench) -> None:

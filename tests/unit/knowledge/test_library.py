@@ -12,6 +12,7 @@ from knowledge.errors import (
     UnknownRecordError,
 )
 from knowledge.model import Document, Metadata
+from tests.homes import remove, second_person
 
 
 def _entry(bench: Workbench) -> Document:
@@ -48,7 +49,7 @@ def test_confirming_changes_nothing_else(filled: Workbench) -> None:
 def test_the_latest_to_stand_for_an_entry_is_kept(filled: Workbench) -> None:
     entry = _entry(filled)
     first = filled.library.confirm(entry.id, actor=filled.actor)
-    other = filled.people.ensure("易水", branch="澄江馆", at=filled.clock())
+    other = second_person(filled)
     second = filled.library.confirm(entry.id, actor=other)
     assert second.at > first.at
     assert _entry(filled).confirmed == second
@@ -76,7 +77,7 @@ def test_a_title_is_needed(filled: Workbench, title: str | None) -> None:
 
 def test_unknown_and_removed_documents_are_refused(filled: Workbench) -> None:
     entry = _entry(filled)
-    filled.library.remove(entry.id, actor=filled.actor)
+    remove(filled, entry.id)
     for document_id in (entry.id, 999):
         with pytest.raises(UnknownRecordError):
             filled.library.confirm(document_id, actor=filled.actor)

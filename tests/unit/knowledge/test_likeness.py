@@ -17,7 +17,7 @@ from knowledge.shingles import ALIKE, SHORT, band_keys, jaccard, letters, shingl
 from knowledge.store.engine import writing
 from knowledge.store.likenesses import Kind, Likenesses
 from knowledge.store.schema import likenesses, pages, shingle_bands
-from tests.homes import fill
+from tests.homes import fill, remove
 
 _RANDOM = random.Random(3)
 
@@ -155,11 +155,11 @@ def test_a_chain_is_one_group(workbench: Workbench) -> None:
 def test_a_removed_document_leaves_its_group(workbench: Workbench) -> None:
     ids = [_add(workbench, name, DRAFT) for name in "abc"]
     workbench.likeness.catch_up()
-    workbench.library.remove(ids[0], actor=workbench.actor)
+    remove(workbench, ids[0])
     workbench.likeness.catch_up()
     assert _groups(workbench) == [ids[1:]]
     assert workbench.documents.get(ids[1]).group == ids[1]
-    workbench.library.remove(ids[1], actor=workbench.actor)
+    remove(workbench, ids[1])
     workbench.likeness.catch_up()
     assert workbench.documents.get(ids[2]).group is None
     with workbench.engine.connect() as connection:

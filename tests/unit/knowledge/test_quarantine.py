@@ -20,7 +20,7 @@ from knowledge.ingest import Added, AddOutcome
 from knowledge.model import Access, DocumentType, Metadata
 from knowledge.store.quarantine import Decision, QuarantinedFile
 from knowledge.store.schema import pages, passages
-from tests.homes import ELDERS, LIFTS, write_texts
+from tests.homes import ELDERS, LIFTS, take_out, write_texts
 
 MARKED = "000012 机密★5年\n特急\n\n河湾县防汛备用水源分布说明\n\n备用水源共有七处，位置见附图。\n"
 
@@ -101,7 +101,7 @@ def test_a_released_file_is_for_named_people_only(filled: Workbench) -> None:
     assert (decided.decision, decided.reason) == (Decision.RELEASED, "已解密")
     assert decided.decided is not None
     assert decided.decided.person_id == filled.actor.person_id
-    assert filled.quarantine.is_released(file.sha256)
+    assert filled.quarantine.is_released(file.sha256, branch_id=file.stamp.branch_id)
     assert _add(filled, "又一份.txt").outcome is AddOutcome.UNCHANGED
     assert _is_sound(filled)
 
@@ -113,7 +113,7 @@ def test_releasing_again_adds_what_is_not_there(workbench: Workbench) -> None:
     second = workbench.quarantine.release(file.id, reason="二", actor=workbench.actor)
     assert (second.outcome, second.document_id) == (AddOutcome.UNCHANGED, first.document_id)
     assert _only(workbench).reason == "一"
-    workbench.documents.remove(first.document_id or 0, at=workbench.clock())
+    take_out(workbench, first.document_id or 0)
     third = workbench.quarantine.release(file.id, reason="三", actor=workbench.actor)
     assert third.outcome is AddOutcome.ADDED
     assert workbench.documents.get(third.document_id or 0).stamp.access is Access.NAMED

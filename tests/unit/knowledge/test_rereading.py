@@ -7,6 +7,8 @@ from sqlalchemy import update
 
 from briefs.workbench.bootstrap import Workbench
 from knowledge import chunking
+from knowledge.accounts.actions import Action
+from knowledge.accounts.audit import Search
 from knowledge.errors import DamagedError, UnknownRecordError
 from knowledge.model import (
     Access,
@@ -174,3 +176,13 @@ def test_a_version_that_this_person_may_not_see_is_left_alone(workbench: Workben
     reread = service(workbench, placed(TEXT)).reread(version.document_id, actor=workbench.actor)
     assert reread.outcome is RereadOutcome.FAILED
     assert len(workbench.documents.versions(version.document_id)) == 1
+
+
+def test_what_changed_stands_in_the_log_and_what_did_not_does_not(workbench: Workbench) -> None:
+    version = held(workbench, TEXT)
+    for found in (placed(TEXT), placed(TEXT), PageText(f"{TEXT}。")):
+        service(workbench, found).reread(version.document_id, actor=workbench.actor)
+    entries = list(workbench.audit.every(Search(action=Action.REREAD_DOCUMENT)))
+    assert [entry.deed.record for entry in entries] == [version.document_id] * 2
+    newest, first = (entry.deed.details["version"] for entry in entries)
+    assert (first, newest) == (version.id, workbench.documents.get(1).current_version)

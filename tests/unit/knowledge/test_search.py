@@ -9,10 +9,11 @@ from filelock import FileLock
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.settings import Settings
 from embeddings.errors import EncoderBrokenError
+from knowledge.accounts.audit import Deed
 from knowledge.fusion import Fused
 from knowledge.model import Confirmation, DocumentType, Filter, Metadata, Mode
 from knowledge.protocols import LexicalHit
-from tests.homes import Clock, fill, open_home
+from tests.homes import Clock, fill, open_home, remove
 
 
 def test_a_question_finds_its_passage_with_its_place(filled: Workbench) -> None:
@@ -137,7 +138,7 @@ def test_a_removed_document_is_gone_at_once_and_after_a_restart(
     filled: Workbench, tmp_path: Path
 ) -> None:
     document = filled.documents.find(title="电梯")[0]
-    filled.library.remove(document.id, actor=filled.actor)
+    remove(filled, document.id)
     for mode in Mode:
         found = filled.retriever.search("加装电梯", mode=mode)
         assert document.id not in {result.document.id for result in found}
@@ -239,10 +240,15 @@ def test_a_title_corrected_while_another_process_catches_up_is_found(
     describe = filled.documents.describe
 
     def after_the_other(
-        document_id: int, metadata: Metadata, *, by: Confirmation, seen: Metadata | None
+        document_id: int,
+        metadata: Metadata,
+        *,
+        by: Confirmation,
+        seen: Metadata | None,
+        deed: Deed | None,
     ) -> None:
         other.lexical_indexing.catch_up()
-        describe(document_id, metadata, by=by, seen=seen)
+        describe(document_id, metadata, by=by, seen=seen, deed=deed)
 
     monkeypatch.setattr(filled.documents, "describe", after_the_other)
     document = filled.documents.find(title="养老")[0]

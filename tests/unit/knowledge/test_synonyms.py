@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from knowledge.access import WHOLE
+from knowledge.accounts.errors import NotPermittedError
+from knowledge.accounts.roles import Permission
 from knowledge.asked import asked
 from knowledge.errors import (
     BadSynonymsError,
@@ -15,11 +17,13 @@ from knowledge.errors import (
     UnseparatedFormsError,
 )
 from knowledge.lexical_memory import MemoryLexicalIndex
+from knowledge.model import Actor
 from knowledge.synonyms import NONE, SHIPPED, Synonyms, joined, own_groups, shipped
 from knowledge.synonyms_file import SynonymsFile
 from knowledge.tokens import tokens
 from tests.contracts.lexical_index import NOTHING, entry, found
 
+STAFF = Actor(1, "馆员", 1, permissions=frozenset({Permission.CATALOGUE}))
 TABLE = Synonyms((("国图", "国家图书馆"), ("ai", "人工智能"), ("国图书",)))
 
 
@@ -201,6 +205,18 @@ def file(tmp_path: Path) -> SynonymsFile:
     return SynonymsFile(tmp_path / "synonyms.txt", lock=tmp_path / "lock")
 
 
+def test_who_may_not_changes_nothing_and_who_may_is_noted(tmp_path: Path) -> None:
+    noted: list[Actor] = []
+    file = SynonymsFile(tmp_path / "synonyms.txt", lock=tmp_path / "lock", note=noted.append)
+    with pytest.raises(NotPermittedError):
+        file.write("市馆 = 市图书馆\n", before="", actor=Actor(2, "读者", 1))
+    with pytest.raises(StaleSynonymsError):
+        file.write("市馆 = 市图书馆\n", before="别的", actor=STAFF)
+    assert (file.text(), noted) == ("", [])
+    file.write("市馆 = 市图书馆\n", before="", actor=STAFF)
+    assert noted == [STAFF]
+
+
 def test_without_a_file_the_shipped_table_counts(file: SynonymsFile) -> None:
     assert file.current() == shipped()
     assert (file.text(), file.problem, file.own()) == ("", None, ())
@@ -230,12 +246,12 @@ def test_a_change_of_the_same_length_is_seen(file: SynonymsFile) -> None:
 
 
 def test_a_table_is_written_whole_and_over_nobody_elses_change(file: SynonymsFile) -> None:
-    file.write("市馆 = 市图书馆\n", before="")
+    file.write("市馆 = 市图书馆\n", before="", actor=STAFF)
     held = file.text()
     with pytest.raises(UnfitFormError):
-        file.write("馆 = 图书馆", before=held)
+        file.write("馆 = 图书馆", before=held, actor=STAFF)
     file.path.write_text("区馆 = 区图书馆\n", "utf-8")
     with pytest.raises(StaleSynonymsError):
-        file.write("市馆 = 市立图书馆\n", before=held)
+        file.write("市馆 = 市立图书馆\n", before=held, actor=STAFF)
     assert file.text() == "区馆 = 区图书馆\n"
     assert [path.name for path in file.path.parent.glob("*.txt*")] == ["synonyms.txt"]

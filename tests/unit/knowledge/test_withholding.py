@@ -165,7 +165,7 @@ def test_a_released_file_is_not_published_by_its_twin(workbench: Workbench) -> N
         file.id,
         Decision.RELEASED,
         reason="查过",
-        by=workbench.actor.person_id,
+        by=workbench.actor,
         at=workbench.clock(),
     )
     again = _scan(workbench)
@@ -188,7 +188,7 @@ def test_a_cited_file_is_discarded_with_every_quote(workbench: Workbench) -> Non
     workbench.quarantine.discard(file.id, reason="确属国家秘密", actor=workbench.actor)
     (evidence,) = workbench.briefs.get(brief.id).statements[0].evidence
     assert (evidence.passage_id, evidence.quote) == (None, "")
-    (answer,) = workbench.desk.answers_to(inquiry.id)
+    (answer,) = workbench.desk.answers_to(inquiry.id, actor=workbench.actor)
     assert answer.evidence[0].quote == ""
     gone = workbench.documents.document_of_version(version.id)
     assert gone.metadata == Metadata(title="—", type=DocumentType.OTHER)

@@ -27,6 +27,7 @@ from knowledge.recognition.recognising import Recognising
 from knowledge.recognition.sheet import Sheet
 from knowledge.store.recognitions import Recognitions, Tally
 from knowledge.store.schema import recognitions
+from tests.homes import remove
 
 NOTICE = [
     "河湾县人民政府办公室关于社区书房建设的通知",
@@ -69,6 +70,7 @@ def add(
         source=f"/{sha256}.pdf",
         file=(f"{title}.pdf", sha256, 1),
         stamp=Stamp(bench.actor.branch_id, access, bench.actor.person_id, bench.clock()),
+        opens_as=Access.PUBLIC if access is Access.NAMED else None,
     )
 
 
@@ -234,7 +236,7 @@ def test_pages_of_removed_documents_do_not_wait(workbench: Workbench) -> None:
     version = add(workbench, waiting(3))
     made, _ = service(workbench, {})
     assert made.tally() == Tally(waiting=3)
-    workbench.library.remove(version.document_id, actor=workbench.actor)
+    remove(workbench, version.document_id)
     assert made.tally() == Tally()
     assert made.work().pages == 0
 

@@ -15,7 +15,7 @@ from embeddings.growing import Sizes
 from embeddings.protocols import Encoder
 from knowledge.indexing import DenseIndexing
 from knowledge.model import Mode
-from tests.homes import TEXTS, fill, open_home
+from tests.homes import TEXTS, fill, open_home, remove
 
 PLACES = ("东河", "西山", "南湖", "北关", "新城", "老街", "石桥", "柳林", "白塔", "青石")
 MANY = {
@@ -73,7 +73,7 @@ def test_a_removed_document_is_gone_at_once_and_after_a_start(
 ) -> None:
     index_of(home).finish()
     best = found(home, "白塔社区食堂")[0]
-    home.library.remove(best, actor=home.actor)
+    remove(home, best)
     assert best not in found(home, "白塔社区食堂")
     again = open_home(tmp_path)
     assert best not in found(again, "白塔社区食堂")

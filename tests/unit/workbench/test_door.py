@@ -322,7 +322,11 @@ def test_an_account_page_signs_out_everywhere(client: TestClient, workbench: Wor
     client.cookies.update(cookies)
     mark = re.search(r'name="form" value="([^"]+)"', client.get("/account").text)
     assert mark
-    assert client.post("/account", data={"form": mark[1]}).headers["location"] == "/sign-in"
+    fields = {"form": mark[1], "session": "", "password": "错的口令错的口令"}
+    assert client.post("/account", data=fields).status_code == 401
+    assert client.post("/account", data={**fields, "session": "x"}).status_code == 403
+    fields["password"] = PASSWORD
+    assert client.post("/account", data=fields).headers["location"] == "/sign-in"
     client.cookies.update(cookies)
     assert client.get("/account").headers["location"] == "/sign-in?next=/account"
 
@@ -342,7 +346,7 @@ def test_with_https_everything_is_for_https(secure: Workbench) -> None:
     client = TestClient(app, base_url="https://zhiku.example.org", follow_redirects=False)
     open_account(secure, "馆员甲", Role.LIBRARIAN)
     answer = sign_in(client, "馆员甲", PASSWORD)
-    assert answer.headers["strict-transport-security"] == "max-age=31536000"
+    assert answer.headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
     name = session_cookie(secure.settings)
     assert name.startswith("__Host-")
     cookie = answer.headers["set-cookie"]

@@ -14,11 +14,12 @@ from briefs.errors import StaleRevisionError
 from briefs.model import Brief, BriefState, Statement, StatementKind
 from briefs.workbench import pages, serving
 from briefs.workbench.bootstrap import Workbench
+from briefs.workbench.pages import common
 from briefs.workbench.settings import Settings
 from briefs.workbench.wording import catalogue
 from embeddings.hashing import HashingEncoder
 from knowledge.readers.sandbox import InProcess
-from tests.homes import fill
+from tests.homes import fill, second_person
 
 _HAN = re.compile("[\u4e00-\u9fff]")
 _KEY = re.compile(r"pages\.(?:common|search|library|briefs|published)\.\w+")
@@ -317,7 +318,11 @@ def test_a_file_that_failed_is_listed_with_its_reason_until_dismissed(home: Work
     assert not home.failures.all()
 
 
-def test_a_document_is_described_and_removed(home: Workbench) -> None:
+def test_a_document_is_described_and_removed(
+    home: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = second_person(home)
+    monkeypatch.setattr(common, "signed_in", lambda: person)
     document = home.documents.find(title="电梯")[0]
     test = _open("library", document=str(document.id))
     next(x for x in test.text_input if x.label == "发布机构").set_value("河湾县人民政府")
@@ -326,10 +331,15 @@ def test_a_document_is_described_and_removed(home: Workbench) -> None:
     assert home.documents.get(document.id).metadata.issuer == "河湾县人民政府"
     test.button(key="remove").click()
     _ran(test)
-    test.button(key="remove-confirm").click()
+    test.button(key="proposal-ask").click()
     _ran(test)
-    assert document.id not in home.documents.many([document.id])
-    assert test.title[0].value == "文献"
+    assert len(test.error) == 1
+    test.text_area(key="proposal-reason").set_value("与另一份重复")
+    test.button(key="proposal-ask").click()
+    _ran(test)
+    (matter,) = home.seconding.waiting(actor=home.actor)
+    assert (matter.subject.id, matter.proposal.reason) == (document.id, "与另一份重复")
+    assert document.id in home.documents.many([document.id])
 
 
 @pytest.mark.parametrize(

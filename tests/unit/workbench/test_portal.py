@@ -21,7 +21,7 @@ from briefs.workbench.portal.warmth import WarmthState
 from briefs.workbench.settings import LANGUAGES, Settings
 from briefs.workbench.wording import catalogue
 from knowledge.model import Layer, Metadata, PageText
-from tests.homes import fill, open_home
+from tests.homes import fill, open_home, take_out
 from tests.scans import HEIGHT, LINE, WIDTH, scanned, store
 
 EVIL = "<script>alert(1)</script>"
@@ -349,7 +349,7 @@ def test_a_removed_document_still_opens(bench: Workbench, client: TestClient) ->
     )
     assert added.document_id is not None
     version = bench.documents.get(added.document_id).current_version
-    bench.documents.remove(added.document_id, at=bench.clock())
+    take_out(bench, added.document_id)
     page = client.get(f"/pages/{version}/1?mark=1:0-4")
     assert page.status_code == 200
     assert "已移出馆藏" in page.text

@@ -9,6 +9,7 @@ import pytest
 
 from briefs.workbench.cli import zhiku
 from briefs.workbench.settings import Settings, load
+from knowledge.accounts.roles import GRANTS, Permission, Role
 
 README = (Path(__file__).resolve().parents[3] / "README.md").read_text(encoding="utf-8")
 _ROW = re.compile(
@@ -57,3 +58,17 @@ def test_every_setting_is_in_the_table_with_its_variable() -> None:
 @pytest.mark.parametrize("key", ["encoder", "language", "library", "person", "host"])
 def test_the_defaults_are_those_in_the_table(tmp_path: Path, key: str) -> None:
     assert f"`{getattr(load(tmp_path, {}), key)}`" in README
+
+
+def test_the_table_of_roles_is_the_one_that_holds() -> None:
+    table = README.split("## Who may do what")[1].split("## Commands")[0]
+    head, _, *rows = [line for line in table.splitlines() if line.startswith("|")]
+    roles = [Role(cell.strip()) for cell in head.strip("|").split("|")[1:]]
+    granted: dict[Role, set[Permission]] = {role: set() for role in roles}
+    for row in rows:
+        name, *marks = (cell.strip() for cell in row[1:-1].split("|"))
+        for role, mark in zip(roles, marks, strict=True):
+            if mark:
+                granted[role].add(Permission(name.strip("`")))
+    assert len(rows) == len(Permission)
+    assert granted == GRANTS

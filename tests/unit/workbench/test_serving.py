@@ -96,3 +96,9 @@ def test_one_workbench_a_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert serving.workbench() is made
     serving.share(None)
     made.close()
+
+
+def test_no_answer_waits_for_the_receipt_of_the_packet_before_it() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        serving._send_at_once()
+        assert listening.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

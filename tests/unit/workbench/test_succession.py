@@ -17,7 +17,7 @@ from embeddings.hashing import HashingEncoder
 from embeddings.protocols import Encoder
 from knowledge.model import Mode
 from knowledge.readers.sandbox import InProcess
-from tests.homes import Clock, fill
+from tests.homes import Clock, fill, remove
 
 OLD, NEW = HashingEncoder(256), HashingEncoder(128)
 
@@ -71,7 +71,7 @@ def test_the_encoder_before_searches_until_all_is_encoded(changed: Workbench) ->
 def test_what_is_removed_meanwhile_is_not_found(changed: Workbench) -> None:
     best = found(changed)[0]
     document = changed.passages.many([best])[best].document_id
-    changed.library.remove(document, actor=changed.actor)
+    remove(changed, document)
     assert best not in found(changed)
 
 

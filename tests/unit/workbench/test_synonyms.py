@@ -83,7 +83,7 @@ def test_nobody_elses_change_is_overwritten(home: Workbench) -> None:
 
 def test_what_others_saved_is_shown_where_nothing_was_typed(home: Workbench) -> None:
     test = _open()
-    home.synonyms_file.write("区馆 = 区图书馆\n", before="")
+    home.synonyms_file.write("区馆 = 区图书馆\n", before="", actor=home.actor)
     assert _run(test).text_area(key=_TEXT).value == "区馆 = 区图书馆\n"
     home.synonyms_file.path.write_bytes("区馆".encode("gb18030"))
     assert "读不出来" in _run(_open()).error[0].value

@@ -48,7 +48,7 @@ def _tables() -> None:
             sqlite_autoincrement=True,
         )
         # Of no passage: so that a log without changes is told from that of another database.
-        op.execute(f"INSERT INTO {name} (passage_id) VALUES (0)")  # noqa: S608 – constants
+        op.execute(f"INSERT INTO {name} (passage_id) VALUES (0)")  # noqa: S608  # nosec B608 – ours
     # Few records are not public, so that asking for them is quick.
     for name in ("documents", "versions"):
         op.create_index(
@@ -114,7 +114,7 @@ def _triggers() -> list[tuple[str, str, str]]:
             (
                 f"forget_old_{name}",
                 f"INSERT ON {name}",
-                f"DELETE FROM {name} WHERE id <= NEW.id - {_KEPT}",  # noqa: S608 – constants
+                f"DELETE FROM {name} WHERE id <= NEW.id - {_KEPT}",  # noqa: S608  # nosec B608
             )
             for name in _LOGS
         ),
