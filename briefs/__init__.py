@@ -1,7 +1,8 @@
 """Passages in; cited, published briefs out.
 
 Rooms: ``model`` (the words, as frozen dataclasses), ``errors``, ``evidence`` (is the quote really
-there?), ``citing`` (GB/T 7714 references), ``schema`` and ``store`` (briefs and editions in SQL),
+there?), ``gate`` (does a statement say what its evidence says?), ``citing`` (GB/T 7714 references,
+and their exchange with other programs), ``schema`` and ``store`` (briefs and editions in SQL),
 ``editing`` (changing a brief), ``drafting`` (outline → quoted statements), ``composing`` (brief →
 publication, as readers get it), ``publishing`` (publication → frozen edition), ``frozen`` (its
 canonical JSON), ``exporters`` (→ HTML, DOCX, PDF, Markdown), and ``workbench``, the way in:

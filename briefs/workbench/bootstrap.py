@@ -10,6 +10,8 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 import briefs.schema  # noqa: F401 – its tables join the knowledge base's metadata
+from briefs.citing.collecting import Collecting
+from briefs.citing.importing import Importing
 from briefs.composing import Composing
 from briefs.drafting import Drafting
 from briefs.editing import Editing
@@ -135,7 +137,7 @@ class Workbench:
         self.publishing = Publishing(
             self.briefs,
             self.editing,
-            composing=Composing(self.documents, self.people),
+            composing=Composing(self.documents, self.people, style=settings.reference_style),
             clock=clock,
             notice=settings.notice or None,
         )
@@ -255,6 +257,16 @@ class Workbench:
             indexing=self.lexical_indexing,
             clock=self.clock,
         )
+
+    @cached_property
+    def collecting(self) -> Collecting:
+        """The references of documents and briefs."""
+        return Collecting(self.documents, self.briefs)
+
+    @cached_property
+    def importing(self) -> Importing:
+        """What takes references of other programs over into the catalogue."""
+        return Importing(self.documents, self.library)
 
     @cached_property
     def likeness(self) -> Likeness:

@@ -9,6 +9,7 @@ from typing import Any
 
 import platformdirs
 
+from briefs.citing.style import DEFAULT, RulesEdition, Style, System
 from briefs.errors import SettingError
 from knowledge.errors import BadHomeError
 
@@ -38,10 +39,19 @@ class Settings:
     """On whose behalf things are done while there are no accounts."""
     notice: str = ""
     """A line printed on every brief."""
+    reference_edition: str = DEFAULT.edition.value
+    """Of GB/T 7714: ``2025`` or ``2015``."""
+    reference_system: str = DEFAULT.system.value
+    """``numeric`` or ``author-date``."""
     font_folder: str = ""
     """A folder of the library's own fonts (仿宋, 小标宋) for PDF."""
     host: str = "127.0.0.1"
     port: int = 8501
+
+    @property
+    def reference_style(self) -> Style:
+        """In which form briefs are published from now on; editions keep theirs."""
+        return Style(RulesEdition(self.reference_edition), System(self.reference_system))
 
 
 def default_home() -> Path:
@@ -106,6 +116,10 @@ def _check(settings: Settings) -> None:
     if settings.language not in LANGUAGES:
         allowed = " / ".join(LANGUAGES)
         raise SettingError(key="language", value=settings.language, allowed=allowed)
+    for key, known in (("reference_edition", RulesEdition), ("reference_system", System)):
+        value, values = getattr(settings, key), [str(each) for each in known]
+        if value not in values:
+            raise SettingError(key=key, value=value, allowed=" / ".join(values))
     if not 1 <= settings.port <= 65535:
         raise SettingError(key="port", value=settings.port, allowed="1–65535")
     if settings.font_folder and not Path(settings.font_folder).is_dir():

@@ -3,7 +3,8 @@
 Rooms: ``console`` (how it speaks), ``context`` (the home it works on), ``collection`` (init, add,
 list …), ``recognising`` (scans), ``rereading`` (documents of an older Zhiku), ``searching``
 (search, evaluate), ``calibrating`` (calibrate), ``synonyms`` (synonyms), ``likeness`` (alike),
-``briefing`` (the ``brief`` group), ``measuring`` (the ``measure`` group), ``picturing`` (page),
+``briefing`` (the ``brief`` group), ``checking`` (check), ``referencing`` (the ``references``
+group), ``measuring`` (the ``measure`` group), ``picturing`` (page),
 ``running`` (serve, demo, doctor).
 """
 
@@ -31,6 +32,8 @@ _ROOMS = {
     "synonyms": ("synonyms",),
     "likeness": ("alike",),
     "briefing": ("brief",),
+    "checking": ("check",),
+    "referencing": ("references",),
     "picturing": ("page",),
     "measuring": ("measure",),
     "quarantine": ("quarantine",),
