@@ -1,10 +1,11 @@
 """A brief as readers get it: marks numbered, references formatted, pages named."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import KW_ONLY, dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from briefs.citing import numbered, reference, work_of
+from briefs.citing import DEFAULT, Listed, Style, cited, listed, numbered, pinpoint, work_of
 from briefs.model import Brief, Citation, Evidence, Line, Publication, Reference
 from knowledge.model import Access, Document, Page, Version
 from knowledge.store.documents import Documents
@@ -17,9 +18,10 @@ WITHHELD: Final = "〔……〕"
 class Composing:
     """Makes publications from briefs; reads SQL, changes nothing."""
 
-    def __init__(self, documents: Documents, people: People) -> None:
+    def __init__(self, documents: Documents, people: People, *, style: Style = DEFAULT) -> None:
         self._documents = documents
         self._people = people
+        self._style = style
 
     def compose(
         self,
@@ -31,15 +33,12 @@ class Composing:
     ) -> Publication:
         """The brief with its citations and list of references.
 
-        References are numbered by first appearance, one number a source; a citation's page is the
-        page of its quote, not of the passage it was found in. Without a date it is a preview.
+        References are numbered in the order of their list, one number a source: by first appearance
+        in the numeric system, by names in the author-date system. A citation's page is the page of
+        its quote, not of the passage it was found in. Without a date it is a preview.
         """
         items = [item for line in brief.statements for item in line.evidence]
-        numbers = numbered(items)
-        versions = self._documents.versions_by_id(list(numbers))
-        documents = {id_: self._documents.document_of_version(id_) for id_ in numbers}
-        labels = self._documents.page_labels([_start(item) for item in items])
-        recognised = self._recognised(items, versions)
+        cites = self._citations(items)
         return Publication(
             brief_id=brief.id,
             edition=None,
@@ -53,23 +52,31 @@ class Composing:
                     line.kind,
                     WITHHELD if line.is_withheld else line.text,
                     line.level,
-                    tuple(
-                        _citation(
-                            item,
-                            numbers[item.version_id],
-                            paged=versions[item.version_id].paged,
-                            label=labels.get(_start(item)),
-                            confidence=_confidence(item, recognised),
-                        )
-                        for item in line.evidence
-                    ),
+                    tuple(map(cites.of, line.evidence)),
                 )
                 for line in brief.statements
             ),
-            references=tuple(
-                _reference(number, documents[id_], versions[id_]) for id_, number in numbers.items()
-            ),
+            references=cites.references,
             notice=notice,
+        )
+
+    def _citations(self, items: Sequence[Evidence]) -> "_Citations":
+        ids = list(numbered(items))
+        versions = self._documents.versions_by_id(ids)
+        documents = [self._documents.document_of_version(id_) for id_ in ids]
+        works = [work_of(each, versions[id_]) for id_, each in zip(ids, documents, strict=True)]
+        sources = dict(zip(ids, listed(works, self._style), strict=True))
+        references = (
+            _reference(sources[id_], each, versions[id_])
+            for id_, each in zip(ids, documents, strict=True)
+        )
+        return _Citations(
+            self._style,
+            sources=sources,
+            references=tuple(sorted(references, key=lambda each: each.number)),
+            versions=versions,
+            labels=self._documents.page_labels([_start(item) for item in items]),
+            recognised=self._recognised(items, versions),
         )
 
     def _recognised(
@@ -100,27 +107,44 @@ def _confidence(item: Evidence, recognised: Mapping[tuple[int, int], Page]) -> f
     return min((sure for sure in found if sure is not None), default=None)
 
 
-def _citation(
-    item: Evidence, number: int, *, paged: bool, label: str | None, confidence: float | None
-) -> Citation:
-    return Citation(
-        reference=number,
-        version_id=item.version_id,
-        spans=item.spans,
-        quote=item.quote,
-        page=item.spans[0].page if paged else None,
-        page_label=label,
-        confidence=confidence,
-    )
+@dataclass(frozen=True, slots=True)
+class _Citations:
+    """All that citations of a brief are made of."""
+
+    style: Style
+    _: KW_ONLY
+    sources: Mapping[int, Listed]
+    """By version."""
+    references: tuple[Reference, ...]
+    versions: Mapping[int, Version]
+    labels: Mapping[tuple[int, int], str | None]
+    recognised: Mapping[tuple[int, int], Page]
+
+    def of(self, item: Evidence) -> Citation:
+        """The citation of one piece of evidence."""
+        source, paged = self.sources[item.version_id], self.versions[item.version_id].paged
+        made = Citation(
+            reference=source.number,
+            version_id=item.version_id,
+            spans=item.spans,
+            quote=item.quote,
+            page=item.spans[0].page if paged else None,
+            page_label=self.labels.get(_start(item)),
+            confidence=_confidence(item, self.recognised),
+        )
+        if not source.label:
+            return made
+        return replace(made, words=cited(source.label, pinpoint(made), style=self.style))
 
 
-def _reference(number: int, document: Document, version: Version) -> Reference:
+def _reference(source: Listed, document: Document, version: Version) -> Reference:
     return Reference(
-        number=number,
+        number=source.number,
         document_id=document.id,
         version_id=version.id,
         title=document.title,
-        entry=reference(work_of(document, version)),
+        entry=source.entry,
         sha256=version.sha256,
         access_is_open=document.stamp.access is version.stamp.access is Access.PUBLIC,
+        label=source.label,
     )

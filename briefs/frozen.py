@@ -29,6 +29,12 @@ def text_of(publication: Publication, *, edition: int) -> tuple[str, str]:
             # Editions frozen before recognition have no such field, and must keep their SHA-256.
             if citation["confidence"] is None:
                 del citation["confidence"]
+            if not citation["words"]:
+                del citation["words"]
+    for reference in values["references"]:
+        # Nor have those from before the author-date system.
+        if not reference["label"]:
+            del reference["label"]
     text = json.dumps(values, ensure_ascii=False, sort_keys=True, default=_plain)
     return text, hashlib.sha256(text.encode()).hexdigest()
 

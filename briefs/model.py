@@ -142,6 +142,8 @@ class Citation:
     page_label: str | None
     confidence: float | None = None
     """The least confidence of the lines quoted, 0 … 1; None where the file held the words."""
+    words: str = ""
+    """What stands in the text, ``（陶野，2023：12）``; empty where it is the number."""
 
     @property
     def href(self) -> str:
@@ -173,6 +175,8 @@ class Reference:
     """Of the version's original, so that a reader can prove what was cited."""
     access_is_open: bool
     """True when any reader may open the source page."""
+    label: str = ""
+    """What the text calls it, ``陶野，2023a``; empty where it calls it by its number."""
 
 
 @dataclass(frozen=True, slots=True)

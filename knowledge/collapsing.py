@@ -64,9 +64,9 @@ class Collapsing:
         return len(self._piles) >= self.size
 
     @property
-    def is_done(self) -> bool:
-        """True when no further hit can matter."""
-        return self.is_full and not self._grouped
+    def groups(self) -> frozenset[int]:
+        """The groups of the piles: when full, no hit of any other can matter."""
+        return frozenset(self._grouped)
 
     def clear(self) -> None:
         """Begin anew."""

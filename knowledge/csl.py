@@ -34,6 +34,14 @@ class WorkType(StrEnum):
     MANUSCRIPT = "manuscript"
     """Unpublished papers of an archive: minutes."""
     DOCUMENT = "document"
+    CHAPTER = "chapter"
+    CONFERENCE_PAPER = "paper-conference"
+    THESIS = "thesis"
+    STANDARD = "standard"
+    PATENT = "patent"
+    MAP = "map"
+    PREPRINT = "article"
+    """CSL's plain ``article`` is one that no journal has printed yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,8 @@ class Name:
     literal: str = ""
     family: str = ""
     given: str = ""
+    suffix: str = ""
+    """“Jr”, “III”."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,21 +101,33 @@ class Work:
     title: str
     author: tuple[Name, ...] = ()
     """Who answers for the content: people or the issuing body."""
+    editor: tuple[Name, ...] = ()
+    """Of the book that a chapter or a conference paper stands in; else of the work itself."""
+    translator: tuple[Name, ...] = ()
     publisher: str = ""
+    """Also a thesis's university and the server that keeps a preprint or a data set."""
     publisher_place: str = ""
     container_title: str = ""
-    """The journal of an article."""
+    """The journal, newspaper or book that it stands in."""
+    event: str = ""
+    """Name of a conference."""
     issued: PartialDate | None = None
     accessed: PartialDate | None = None
     number: str = ""
-    """Document number 文号, report number, or an archive's call number 档号."""
+    """文号, number of a report, standard or patent, 档号 of an archive's paper."""
     volume: str = ""
+    """Of a journal, or which volume of a book."""
     issue: str = ""
     page: str = ""
     """First to last page of an article; the page that is quoted stands in the citation's mark."""
     edition: str = ""
     isbn: str = ""
+    issn: str = ""
     version: str = ""
+    scale: str = ""
+    """Of a map: ``1:25000``."""
+    dimensions: str = ""
+    """Of a map: ``128cm×84cm``."""
     archive: str = ""
     archive_place: str = ""
     url: str = ""
@@ -123,6 +145,34 @@ class Work:
         return bool(_HAN.search(self.title)) and not _KANA_OR_HANGUL.search(self.title)
 
 
+TEXTS: Final = {
+    "title": "title",
+    "publisher": "publisher",
+    "publisher_place": "publisher-place",
+    "container_title": "container-title",
+    "event": "event-title",
+    "number": "number",
+    "volume": "volume",
+    "issue": "issue",
+    "page": "page",
+    "edition": "edition",
+    "isbn": "ISBN",
+    "issn": "ISSN",
+    "version": "version",
+    "scale": "scale",
+    "dimensions": "dimensions",
+    "archive": "archive",
+    "archive_place": "archive-place",
+    "url": "URL",
+    "doi": "DOI",
+    "language": "language",
+    "medium": "medium",
+}
+"""Field of `Work` → the variable of CSL that holds its text."""
+NAMES: Final = ("author", "editor", "translator")
+"""Fields of `Work` that hold names; CSL calls them the same."""
+DATES: Final = ("issued", "accessed")
+"""Fields of `Work` that hold dates; CSL calls them the same."""
 _TYPES: Final = {
     DocumentType.LAW: WorkType.LEGISLATION,
     DocumentType.OFFICIAL: WorkType.REGULATION,
@@ -136,6 +186,14 @@ _TYPES: Final = {
     DocumentType.WEB_PAGE: WorkType.WEB_PAGE,
     DocumentType.DATASET: WorkType.DATASET,
     DocumentType.MINUTES: WorkType.MANUSCRIPT,
+    DocumentType.CHAPTER: WorkType.CHAPTER,
+    DocumentType.CONFERENCE_PAPER: WorkType.CONFERENCE_PAPER,
+    DocumentType.THESIS: WorkType.THESIS,
+    DocumentType.STANDARD: WorkType.STANDARD,
+    DocumentType.PATENT: WorkType.PATENT,
+    DocumentType.MAP: WorkType.MAP,
+    DocumentType.PREPRINT: WorkType.PREPRINT,
+    DocumentType.ARCHIVE: WorkType.MANUSCRIPT,
     DocumentType.OTHER: WorkType.DOCUMENT,
 }
 
@@ -149,9 +207,9 @@ def work_of(document: Document, version: Version) -> Work:
     stamp's date); without an address there is none.
     """
     known = document.metadata
-    kind = _type_of(known)
+    kind = type_of(known)
     issuer = known.issuer or ""
-    authors = tuple(_name(name) for name in known.authors if name.strip())
+    authors = tuple(name_of(name) for name in known.authors if name.strip())
     in_container = kind in {WorkType.ARTICLE, WorkType.NEWS}
     if issuer and not authors and (not in_container or known.container_title):
         authors, issuer = (Name(literal=issuer),), ""
@@ -183,37 +241,34 @@ def work_of(document: Document, version: Version) -> Work:
 def csl_json(document: Document, version: Version) -> Mapping[str, Any]:
     """Everything known of a version's work as one item of CSL-JSON; what is unknown is left out.
 
-    Its id names document and version, since two versions of a document are two sources. Laws and
-    government documents name their issuer as ``authority`` too, which some styles ask for.
+    Laws and government documents name their issuer as ``authority`` too, which some styles ask for.
     """
     work = work_of(document, version)
-    binding = work.type in {WorkType.LEGISLATION, WorkType.REGULATION}
-    item = {
-        "id": f"zhiku-{document.id}-{version.number}",
-        "type": work.type.value,
-        "title": work.title,
-        "author": [_name_json(name) for name in work.author],
-        "authority": document.metadata.issuer if binding else None,
-        "publisher": work.publisher,
-        "publisher-place": work.publisher_place,
-        "container-title": work.container_title,
-        "issued": _date_json(work.issued),
-        "accessed": _date_json(work.accessed),
-        "number": work.number,
-        "volume": work.volume,
-        "issue": work.issue,
-        "page": work.page,
-        "edition": work.edition,
-        "ISBN": work.isbn,
-        "DOI": work.doi,
-        "URL": work.url,
-        "language": work.language,
-        "medium": work.medium,
-    }
+    item = dict(item_of(work, key_of(document, version)))
+    if work.type in {WorkType.LEGISLATION, WorkType.REGULATION} and document.metadata.issuer:
+        item["authority"] = document.metadata.issuer
+    return item
+
+
+def key_of(document: Document, version: Version) -> str:
+    """The name of a source in files; two versions of a document are two sources."""
+    return f"zhiku-{document.id}-{version.number}"
+
+
+def item_of(work: Work, key: str) -> Mapping[str, Any]:
+    """A work as one item of CSL-JSON under the id `key`; what is unknown is left out."""
+    item: dict[str, Any] = {"id": key, "type": work.type.value}
+    for field, variable in TEXTS.items():
+        item[variable] = getattr(work, field)
+    for field in NAMES:
+        item[field] = [_name_json(name) for name in getattr(work, field)]
+    for field in DATES:
+        item[field] = _date_json(getattr(work, field))
     return {name: value for name, value in item.items() if value}
 
 
-def _type_of(metadata: Metadata) -> WorkType:
+def type_of(metadata: Metadata) -> WorkType:
+    """As what a catalogued work is cited."""
     # A plan that was issued under a document number is cited as the government document it is.
     if metadata.type is DocumentType.PLAN and metadata.number:
         return WorkType.REGULATION
@@ -223,7 +278,7 @@ def _type_of(metadata: Metadata) -> WorkType:
     return _TYPES[metadata.type or DocumentType.OTHER]
 
 
-def _name(written: str) -> Name:
+def name_of(written: str) -> Name:
     """“Marlow, Tom” in its parts; every other name as it is written."""
     family, comma, given = (part.strip() for part in written.partition(","))
     if comma and family and given and not _HAN.search(written):
@@ -232,7 +287,12 @@ def _name(written: str) -> Name:
 
 
 def _name_json(name: Name) -> Mapping[str, str]:
-    parts = {"literal": name.literal, "family": name.family, "given": name.given}
+    parts = {
+        "literal": name.literal,
+        "family": name.family,
+        "given": name.given,
+        "suffix": name.suffix,
+    }
     return {part: value for part, value in parts.items() if value}
 
 

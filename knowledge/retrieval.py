@@ -16,7 +16,7 @@ from knowledge.backdrop import Backdrop
 from knowledge.certainty import LOOKED_AT, Findings, Judge, Searched
 from knowledge.collapsing import Collapsing
 from knowledge.fusion import Fused, fuse
-from knowledge.model import NO_FILTER, Document, Filter, Mode, Passage, Result
+from knowledge.model import NO_FILTER, Filter, Mode, Passage, Result
 from knowledge.protocols import LexicalHit, LexicalIndex
 from knowledge.reordering import Reordering
 from knowledge.store.confidences import Confidences
@@ -239,21 +239,23 @@ class Retriever:
         return narrow if _HAN.search(query) else candidates - narrow
 
     def _take(self, kept: Collapsing, fused: Sequence[Fused]) -> None:
-        """Read hits and take them, in order."""
-        documents: dict[int, Document] = {}
-        last = kept.size + CANDIDATES
-        # What can be shown first, then what may be piled upon it; more only while not full.
-        for start, end in ((0, kept.size), (kept.size, last), (last, len(fused))):
-            part = fused[start:end]
-            passages = self._passages.many([hit.passage_id for hit in part])
-            unknown = {each.document_id for each in passages.values()} - documents.keys()
-            documents |= self._documents.many(list(unknown))
-            for hit in part:
-                passage = passages.get(hit.passage_id)
-                if passage is not None and passage.document_id in documents:
-                    kept.take(hit, passage, document=documents[passage.document_id])
-            if kept.is_done or (kept.is_full and end >= last):
-                return
+        """Read hits and take them, in order: until `kept` is full, then what it piles up."""
+        start, size = 0, kept.size
+        while start < len(fused) and not kept.is_full:
+            self._read(kept, fused[start : start + size])
+            start, size = start + size, 2 * size
+        if groups := kept.groups:
+            rest = fused[start:]
+            piled = self._passages.of_groups([hit.passage_id for hit in rest], groups)
+            self._read(kept, [hit for hit in rest if hit.passage_id in piled])
+
+    def _read(self, kept: Collapsing, hits: Sequence[Fused]) -> None:
+        passages = self._passages.many([hit.passage_id for hit in hits])
+        documents = self._documents.many(list({each.document_id for each in passages.values()}))
+        for hit in hits:
+            passage = passages.get(hit.passage_id)
+            if passage is not None and passage.document_id in documents:
+                kept.take(hit, passage, document=documents[passage.document_id])
 
     def _results(self, kept: Collapsing) -> list[Result]:
         chosen = kept.chosen()

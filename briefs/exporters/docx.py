@@ -85,7 +85,7 @@ def _words(paragraph: Any, text: str, *, style: str | None = None) -> Any:
 
 
 def _mark(paragraph: Any, mark: Mark, view: View) -> None:
-    run = _words(paragraph, f"[{mark.reference}]{mark.pinpoint}", style="Mark")
+    run = _words(paragraph, mark.text, style=None if mark.words else "Mark")
     _link(paragraph, run, href=mark.href if view.base_url else "", anchor=f"r{mark.reference}")
 
 
@@ -93,7 +93,8 @@ def _entry(document: Any, entry: Entry, view: View) -> None:
     paragraph = document.add_paragraph(style="Reference")
     name, number = f"r{entry.number}", str(entry.number)
     paragraph._p.append(element("w:bookmarkStart", id=number, name=name))
-    paragraph.add_run(f"[{number}]\t")
+    if view.numbered:
+        paragraph.add_run(f"[{number}]\t")
     paragraph._p.append(element("w:bookmarkEnd", id=number))
     run = _words(paragraph, entry.text)
     if view.base_url:

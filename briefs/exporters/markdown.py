@@ -51,6 +51,9 @@ def _line(sentence: Sentence, view: View) -> str:
 
 
 def _mark(mark: Mark, view: View) -> str:
+    if mark.words:
+        words = escaped(mark.words)
+        return f"[{words}]({mark.href})" if view.base_url else words
     comma = "，" if view.words.stop_after_mark else ", "
     text = f"{mark.reference}{comma}{escaped(mark.place)}" if mark.place else str(mark.reference)
     return f"[\\[{text}\\]]({mark.href})" if view.base_url else f"[{text}]"
@@ -60,4 +63,5 @@ def _entry(entry: Entry, view: View) -> str:
     notes = (entry.recognised, view.words.closed if entry.closed else "")
     note = "".join(view.words.aside.format(note=note) for note in notes if note)
     opened = f" <{entry.href}>" if view.base_url else ""
-    return f"[{entry.number}] {escaped(entry.text)}{note}{opened}"
+    number = f"[{entry.number}] " if view.numbered else ""
+    return f"{number}{escaped(entry.text)}{note}{opened}"

@@ -90,6 +90,7 @@ def _data(view: View, there: set[str]) -> dict[str, object]:
         "references": view.words.references,
         "closed": view.words.aside.format(note=view.words.closed),
         "linked": bool(view.base_url),
+        "numbered": view.numbered,
         "lines": [_line(sentence, view) for sentence in view.sentences],
         "entries": [
             {
@@ -122,7 +123,8 @@ def _line(sentence: Sentence, view: View) -> dict[str, object]:
         "tail": sentence.tail,
         "marks": [
             {
-                "text": f"[{mark.reference}]{mark.pinpoint}",
+                "text": mark.text,
+                "raised": not mark.words,
                 "spoken": mark.spoken,
                 "href": mark.href,
                 "reference": mark.reference,

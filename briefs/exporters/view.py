@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 
+from briefs.citing import pinpoint
 from briefs.exporters.wording import Wording, printed_date, wording_of
 from briefs.model import (
     Citation,
@@ -26,11 +27,13 @@ _NUMBER = re.compile(r"[0-9]+|[ivxlcdm]+|[IVXLCDM]+|[A-Za-z]?-?[0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One citation mark: ``[1]12``."""
+    """One citation mark: ``[1]12`` raised, or ``（陶野，2023：12）`` in the line."""
 
     id: int
     """1-based, counted through the whole text."""
     reference: int
+    words: str
+    """Names, year and page; empty where the mark is a number."""
     pinpoint: str
     """Page as cited; empty when there is none to name."""
     spoken: str
@@ -40,6 +43,11 @@ class Mark:
     href: str
     percent: int | None
     """How sure recognition is of the words quoted; None where the source held them as text."""
+
+    @property
+    def text(self) -> str:
+        """What is printed."""
+        return self.words or f"[{self.reference}]{self.pinpoint}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,8 @@ class Entry:
     """One reference with the ids of the marks that lead to it."""
 
     number: int
+    label: str
+    """What the text calls it in place of its number; empty where that is the number."""
     text: str
     href: str
     closed: bool
@@ -102,6 +112,11 @@ class View:
     entries: tuple[Entry, ...]
     base_url: str
     """Without a closing slash; empty when the file knows no server."""
+
+    @property
+    def numbered(self) -> bool:
+        """Whether references are known by their numbers."""
+        return not any(entry.label for entry in self.entries)
 
 
 def _is_no_character(character: str) -> bool:
@@ -226,20 +241,9 @@ def _is_quotation(text: str) -> bool:
     return False
 
 
-def _pages(citation: Citation) -> str:
-    """The page as cited: its printed label, else its position; a range only where it is certain."""
-    label = clean(citation.page_label or "")
-    if citation.page is None:
-        return label
-    last = citation.spans[-1].page
-    # Only one label is known; positions may continue it only where both count alike.
-    if last > citation.page and label in {"", str(citation.page)}:
-        return f"{citation.page}-{last}"
-    return label or str(citation.page)
-
-
 def _mark(number: int, citation: Citation, *, words: Wording, base: str) -> Mark:
-    page = _pages(citation)
+    page = clean(pinpoint(citation))
+    called = clean(citation.words)
     sure = None if citation.confidence is None else percent(citation.confidence)
     spoken, place = words.source, ""
     if page:
@@ -254,8 +258,9 @@ def _mark(number: int, citation: Citation, *, words: Wording, base: str) -> Mark
     return Mark(
         id=number,
         reference=citation.reference,
+        words=called,
         pinpoint=page,
-        spoken=_spoken(spoken.format(number=citation.reference, page=page), sure, words),
+        spoken=_spoken(called or spoken.format(number=citation.reference, page=page), sure, words),
         place=place.format(page=page),
         href=base + citation.href,
         percent=sure,
@@ -294,6 +299,7 @@ def _entry(reference: Reference, sentences: list[Sentence], *, words: Wording, b
     href = marks[0].href if marks else f"{base}/pages/{reference.version_id}/1"
     return Entry(
         number=reference.number,
+        label=clean(reference.label),
         text=clean(reference.entry),
         href=href,
         closed=not reference.access_is_open,

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
+from briefs.citing.collecting import Collecting
+from briefs.citing.importing import Importing
 from briefs.composing import Composing
 from briefs.drafting import Drafting
 from briefs.editing import Editing
@@ -180,7 +182,7 @@ class Workbench(Housed):
         return Publishing(
             self.briefs,
             self.editing,
-            composing=Composing(self.documents, self.people),
+            composing=Composing(self.documents, self.people, style=self.settings.reference_style),
             clock=self.clock,
             notice=self.settings.notice or None,
         )
@@ -212,6 +214,16 @@ class Workbench(Housed):
     def sharing(self) -> Sharing:
         """What says who may see a document."""
         return Sharing(self.engine, indexing=self.lexical_indexing, clock=self.clock)
+
+    @cached_property
+    def collecting(self) -> Collecting:
+        """The references of documents and briefs."""
+        return Collecting(self.documents, self.briefs)
+
+    @cached_property
+    def importing(self) -> Importing:
+        """What takes references of other programs over into the catalogue."""
+        return Importing(self.documents, self.library)
 
     @cached_property
     def likeness(self) -> Likeness:

@@ -34,7 +34,6 @@ MORE_FIELDS: Final = (
     "accessed_on",
 )
 """What articles and books need besides."""
-DATE_FIELDS: Final = frozenset({"issued_on", "effective_on", "accessed_on"})
 _LONGEST: Final = 48
 _HAN: Final = re.compile(f"[{HAN}]")
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import platformdirs
 
+from briefs.citing.style import DEFAULT, RulesEdition, Style, System
 from briefs.errors import SettingError
 from knowledge.accounts.binding import ADMITTED
 from knowledge.errors import BadHomeError
@@ -47,6 +48,10 @@ class Settings:
     """``public`` or ``staff``: who may see a new document when nobody says it."""
     notice: str = ""
     """A line printed on every brief."""
+    reference_edition: str = DEFAULT.edition.value
+    """Of GB/T 7714: ``2025`` or ``2015``."""
+    reference_system: str = DEFAULT.system.value
+    """``numeric`` or ``author-date``."""
     font_folder: str = ""
     """A folder of the library's own fonts (仿宋, 小标宋) for PDF."""
     keep_askers: int = 365
@@ -84,6 +89,11 @@ class Settings:
     def is_secure(self) -> bool:
         """Whether people come by HTTPS."""
         return self.public_address.startswith("https://")
+
+    @property
+    def reference_style(self) -> Style:
+        """In which form briefs are published from now on; editions keep theirs."""
+        return Style(RulesEdition(self.reference_edition), System(self.reference_system))
 
 
 def default_home() -> Path:
@@ -193,6 +203,10 @@ def _check(settings: Settings) -> None:
         raise SettingError(key="log", value=settings.log, allowed=" / ".join(LOGS))
     if not 1 <= settings.keep_askers <= 3650:
         raise SettingError(key="keep_askers", value=settings.keep_askers, allowed="1–3650")
+    for key, known in (("reference_edition", RulesEdition), ("reference_system", System)):
+        value, values = getattr(settings, key), [str(each) for each in known]
+        if value not in values:
+            raise SettingError(key=key, value=value, allowed=" / ".join(values))
     if not 1 <= settings.port <= 65535:
         raise SettingError(key="port", value=settings.port, allowed="1–65535")
     address = urlsplit(settings.public_address)

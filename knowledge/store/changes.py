@@ -81,9 +81,13 @@ class Changes:
 
     def _latest(self, connection: Connection) -> Mark:
         # Not the greatest id: the last change stays the last when it is no longer remembered.
-        query = text("SELECT seq FROM sqlite_sequence WHERE name = :log")
-        number = int(connection.execute(query, {"log": self._log.name}).scalar() or 0)
-        return Mark(number, self._sign(connection, number) or 0)
+        name = self._log.name
+        query = text(
+            f"SELECT seq, (SELECT sign FROM {name} WHERE id = seq) AS sign"  # noqa: S608
+            " FROM sqlite_sequence WHERE name = :log"
+        )
+        row = connection.execute(query, {"log": name}).first()
+        return Mark(0, 0) if row is None else Mark(int(row.seq), int(row.sign or 0))
 
     def _reaches_back(self, connection: Connection, change: Mark) -> bool:
         return self._sign(connection, change.number) == change.sign

@@ -1,6 +1,6 @@
 """Passages of current versions, and their vectors."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -112,6 +112,17 @@ class Passages:
                     passages.c.id.in_(chunk)
                 )
                 found |= {row.id: rows.passage_of(row) for row in connection.execute(query)}
+        return found
+
+    def of_groups(self, ids: Sequence[int], groups: Collection[int]) -> set[int]:
+        """Those of `ids` that may be found, in documents of one of these groups."""
+        found: set[int] = set()
+        with self._engine.connect() as connection:
+            for chunk in chunks(ids):
+                query = self._current(select(passages.c.id)).where(
+                    passages.c.id.in_(chunk), documents.c.group_id.in_(groups)
+                )
+                found.update(connection.execute(query).scalars())
         return found
 
     def titles(self, ids: Sequence[int]) -> dict[int, str]:

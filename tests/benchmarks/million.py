@@ -57,6 +57,8 @@ def main() -> None:
     parser.add_argument("--counts", type=int, nargs="+", default=COUNTS)
     parser.add_argument("--scratch", type=Path)
     given = parser.parse_args()
+    if given.scratch is not None:
+        given.scratch.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="zhiku-million-", dir=given.scratch) as scratch:
         material = prepared(
             given.source, Path(scratch), counts=given.counts, questions=given.queries
@@ -225,7 +227,7 @@ def change(index: KeptIndex, material: Material, count: int) -> Ids:
     start = time.perf_counter()
     index.add(new, vectors)
     added = time.perf_counter() - start
-    index.save()
+    index.save(always=True)
     saved = time.perf_counter() - start
     # What would be found, were it not removed: else it proves little that it is not.
     near = np.concatenate([index.search(query[None], 50)[0][0] for query in material.queries])
@@ -242,7 +244,7 @@ def change(index: KeptIndex, material: Material, count: int) -> Ids:
     print(f"  search after that    {times}")
     start = time.perf_counter()
     index.grow()
-    index.save()
+    index.save(always=True)
     print(f"  grown and saved in {time.perf_counter() - start:.2f} s; {resident_now()}")
     return gone
 

@@ -67,7 +67,7 @@ def test_kills_leave_a_whole_index_that_grows_on(tmp_path: Path) -> None:
     assert grown
     index = opened(tmp_path)
     index.finish()
-    assert index.save()
+    assert index.save(always=True)
     again = load_snapshot(tmp_path / "index", fingerprint="a", dimension=DIMENSION, sizes=_SIZES)
     assert again.ids().tolist() == index.ids().tolist()
     # What the killed ones left half-written is gone.

@@ -30,6 +30,8 @@ class Hidden:
     passage: int
     sha256: str
     draft: int
+    group: int
+    """Documents alike: it is in it."""
 
 
 Reading = Callable[[Workbench, Hidden], object]
@@ -64,6 +66,13 @@ READING: Final[dict[str, Reading]] = {
     "editing.evidence_on": lambda bench, hidden: bench.editing.evidence_on(
         hidden.document, f"{MARK}全年蓄水三百零七万方"
     ),
+    "collecting.of_document": lambda bench, hidden: bench.collecting.of_document(hidden.document),
+    "collecting.of_brief": lambda bench, hidden: (
+        MARK * bool(bench.collecting.of_brief(hidden.draft))
+    ),
+    "passages.of_groups": lambda bench, hidden: (
+        MARK * bool(bench.passages.of_groups([hidden.passage], [hidden.group]))
+    ),
     "briefs.all": lambda bench, _: bench.briefs.all(),
     "briefs.get": lambda bench, hidden: bench.briefs.get(hidden.draft),
     "publishing.preview": lambda bench, hidden: bench.publishing.preview(hidden.draft),
@@ -94,4 +103,9 @@ def hide(bench: Workbench, folder: Path) -> Hidden:
     passage = bench.passages.of_version(version.id)[0]
     lines = [bench.editing.quote(1)]
     draft = bench.editing.create(f"{MARK}简报", lines, actor=bench.actor)
-    return Hidden(added.document_id, version.id, passage.id, version.sha256, draft.id)
+    group = added.document_id
+    with writing(bench.engine).begin() as connection:
+        connection.execute(
+            text("UPDATE documents SET group_id = :group WHERE id = :group"), {"group": group}
+        )
+    return Hidden(added.document_id, version.id, passage.id, version.sha256, draft.id, group)

@@ -9,12 +9,13 @@ whoever adds one lists it.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from sqlalchemy import update
 
+from briefs.citing.importing import Fate, Taken
 from briefs.workbench.bootstrap import Workbench
 from knowledge.accounts.audit import Search
 from knowledge.accounts.register import Particulars
@@ -52,6 +53,13 @@ def _file(folder: Path) -> Path:
     path = folder / "新.txt"
     path.write_text("全县新建图书室七个。\n", encoding="utf-8")
     return path
+
+
+def _reference_to(bench: Workbench, document_id: int) -> list[Taken]:
+    document = bench.documents.get(document_id)
+    item = bench.collecting.of_document(document_id)
+    metadata = replace(document.metadata, publisher="示例出版社")
+    return [Taken(item, Fate.CHANGED, document, metadata, ("publisher",))]
 
 
 def _failure(bench: Workbench) -> Failure:
@@ -210,6 +218,10 @@ COLLECTION: Final[dict[str, Guarded]] = {
     "library.confirm": Guarded(
         Permission.CATALOGUE,
         lambda bench, actor, _: bench.library.confirm(1, actor=actor),
+    ),
+    "importing.apply": Guarded(
+        Permission.CATALOGUE,
+        lambda bench, actor, _: bench.importing.apply(_reference_to(bench, 1), actor=actor),
     ),
     "library.forget": Guarded(
         Permission.ADD,
@@ -466,6 +478,7 @@ EXPLAINED: Final[dict[str, Explained]] = {
         "Made for the viewer; counts and lists are tested in test_services too.",
         ("count", "counts", "hashes", "issuers", "page_labels", "places", "seen_by"),
     ),
+    "importing": Explained("It plans for documents that the viewer sees.", ("plan",)),
     "desk": Explained(
         "They give what the actor may see, which test_askers asks for every role.",
         ("all", "answers_to", "inquiry"),

@@ -4,9 +4,10 @@ Rooms: ``console`` (how it speaks), ``context`` (the home it works on), ``collec
 list …), ``proposals`` (remove, withdraw, proposals), ``recognising`` (scans), ``rereading``
 (documents of an older Zhiku), ``searching`` (search, evaluate), ``sharing`` (share),
 ``calibrating`` (calibrate), ``synonyms`` (synonyms), ``likeness`` (alike), ``briefing`` (the
-``brief`` group), ``accounts`` (the ``account`` group), ``auditing`` (the ``audit`` group),
-``privacy`` (the ``privacy`` group), ``keeping`` (backup, restore, drill), ``measuring`` (the
-``measure`` group), ``picturing`` (page), ``running`` (serve, demo, doctor).
+``brief`` group), ``checking`` (check), ``referencing`` (the ``references`` group), ``accounts``
+(the ``account`` group), ``auditing`` (the ``audit`` group), ``privacy`` (the ``privacy`` group),
+``keeping`` (backup, restore, drill), ``measuring`` (the ``measure`` group), ``picturing`` (page),
+``running`` (serve, demo, doctor).
 """
 
 import gc
@@ -39,6 +40,8 @@ _ROOMS = {
     "auditing": ("audit",),
     "privacy": ("privacy",),
     "keeping": ("backup", "restore", "drill"),
+    "checking": ("check",),
+    "referencing": ("references",),
     "picturing": ("page",),
     "measuring": ("measure",),
     "quarantine": ("quarantine",),

@@ -1,6 +1,7 @@
 """Which documents a search may find: the filters, kept in the session and in the address."""
 
 import re
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import streamlit as st
@@ -46,24 +47,10 @@ def first_page() -> None:
 def _sources(issuers: list[str]) -> None:
     _ = words()
     left, right = st.columns(2)
-    left.multiselect(
-        _("pages.search.type"),
-        list(DocumentType),
-        format_func=lambda kind: _(f"type.{kind}"),
-        key="type",
-        placeholder=_("pages.search.any_type"),
-        on_change=first_page,
-        persist_state="session",
-    )
-    right.multiselect(
-        _("pages.search.issuer"),
-        issuers,
-        key="issuer",
-        placeholder=_("pages.search.any_issuer") if issuers else _("pages.search.no_issuer"),
-        disabled=not issuers,
-        on_change=first_page,
-        persist_state="session",
-    )
+    with left:
+        _several("type", list(DocumentType), named=lambda kind: _(f"type.{kind}"))
+    with right:
+        _several("issuer", issuers, hint=None if issuers else _("pages.search.no_issuer"))
 
 
 def _years_and_language() -> None:
@@ -126,20 +113,28 @@ def _which(bench: Workbench) -> frozenset[int]:
 def _whose(branches: list[str]) -> None:
     _ = words()
     left, right = st.columns(2)
-    left.multiselect(
-        _("filters.of_branch"),
-        branches,
-        key="branch",
-        placeholder=_("filters.any_branch"),
-        on_change=first_page,
-        persist_state="session",
-    )
-    right.multiselect(
-        _("filters.of_access"),
-        list(Access),
-        format_func=lambda level: _(f"filters.level.{level}"),
-        key="access",
-        placeholder=_("filters.any_access"),
+    with left:
+        _several("branch", branches)
+    with right:
+        _several("access", list(Access), named=lambda level: _(f"filters.level.{level}"))
+
+
+def _several(
+    key: str,
+    options: Sequence[str],
+    *,
+    named: Callable[[str], str] = str,
+    hint: str | None = None,
+) -> None:
+    """One filter of several values; `key` is its place in the session and in the address."""
+    _ = words()
+    st.multiselect(
+        _(f"filters.of_{key}"),
+        options,
+        format_func=named,
+        key=key,
+        placeholder=hint or _(f"filters.any_{key}"),
+        disabled=not options,
         on_change=first_page,
         persist_state="session",
     )

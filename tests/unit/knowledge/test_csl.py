@@ -21,7 +21,8 @@ _VARIABLES = {
 }  # fmt: skip
 _TYPES = {
     "legislation", "regulation", "report", "article-journal", "article-newspaper", "book",
-    "webpage", "dataset", "manuscript", "document",
+    "webpage", "dataset", "manuscript", "document", "chapter", "paper-conference", "thesis",
+    "standard", "patent", "map", "article",
 }  # fmt: skip
 """Types of the CSL 1.0.2 schema."""
 

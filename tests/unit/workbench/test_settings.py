@@ -30,6 +30,8 @@ def test_the_home_is_named_by_option_then_environment(tmp_path: Path) -> None:
         ("port = 0", "port"),
         ('language = "fr"', "zh / en"),
         ('access = "named"', "public / staff"),
+        ('reference_edition = "2005"', "2025 / 2015"),
+        ('reference_system = "notes"', "numeric / author-date"),
         ('font_folder = "/nowhere/at/all"', "font_folder"),
     ],
 )

@@ -1,0 +1,391 @@
+"""Figures with their units: Arabic and Chinese numerals, shares, ranges, ordinals."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Final
+
+from briefs.gate.lexicon import AFTER, BEFORE, NOT_UNITS, SCALES, UNIT, UNITS, Bound, Way, either
+from knowledge.numerals import arabic
+
+_DIGIT: Final = "〇零一二两三四五六七八九壹贰叁肆伍陆柒捌玖廿卅"
+# Bounded: a text may be digits by the thousand, and so long a figure is none.
+_HAN: Final = f"(?:[{_DIGIT}十拾][{_DIGIT}十百千万亿拾佰仟]{{0,24}}(?:点[{_DIGIT}]{{1,12}})?)"
+_ARABIC: Final = r"(?:\d{1,3}(?:,\d{3}){1,8}(?:\.\d{1,20})?(?![\d])|\d{1,24}(?:\.\d{1,20})?(?!\d))"
+_N: Final = f"(?:{_ARABIC}|{_HAN})"
+_NUMERAL: Final = re.compile(
+    rf"(?<![\d.])(?P<minus>(?<![\d\w%])-)?(?P<coin>us\$|hk\$|\$|€|£|¥|usd ?|rmb ?)?"
+    rf"(?:(?P<arabic>{_ARABIC})|(?P<han>{_HAN}))"
+)
+_SCALE: Final = re.compile(
+    r" ?(?:trillion|billion|million|thousand)\b|(?:[十百千]?万亿|[十百千]?亿|"
+    r"[十百千]?万|[百](?!分)|千(?![米克瓦伏升卡赫])|十)"
+)
+_COINS: Final = {"us$": "usd", "$": "usd", "usd": "usd", "hk$": "hkd", "€": "eur", "£": "gbp",
+                 "¥": "cny", "rmb": "cny"}  # fmt: skip
+_SHARE: Final = re.compile(
+    rf"(?P<base>[百千万])分之(?P<value>{_N})|(?P<per>{_N})分之(?P<part>{_N})"
+)
+_TENTHS: Final = re.compile(
+    rf"(?<![\d{_DIGIT}十百千.])(?P<tenths>[一二两三四五六七八九\d])成(?P<more>[一二三四五六七八九半](?!年|"
+    rf"个|月))?"
+    r"(?![立为果本员功绩熟品套分人年交就长不])"
+)
+_HALF: Final = re.compile(
+    r"(?<![多大小下上对])一半|过半数|过半(?=的|$|[,。;、])|近半数?(?=的|数)|半数|\bhalf (?=of\b)"
+)
+_DOUBLED: Final = re.compile(
+    r"翻了?(?P<times>[一两二三四五\d])番|\b(?P<word>doubled|tripled|quadrupled)\b"
+)
+_ORDINAL: Final = re.compile(
+    rf"第(?P<value>{_N})(?P<unit>[条款项章节届次位名批期个轮号]?)|"
+    rf"(?P<session>{_N})(?P<of>届|中全会)|党的(?P<congress>[十二三]+)大"
+    r"|\b(?P<latin>\d{1,3})(?:st|nd|rd|th)\b"
+    r"|\b(?P<word>second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b(?! half| quarter)"
+)
+_WORDS: Final = dict(
+    zip(
+        ["second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"],
+        range(2, 11),
+        strict=True,
+    )
+)
+_ENGLISH: Final = dict(
+    zip(
+        [
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+        ],
+        range(2, 13),
+        strict=True,
+    )
+)
+_SPELT: Final = re.compile(
+    rf"\b(?P<value>{either(' '.join(_ENGLISH))})\b(?=[ -])(?<!the two)(?<!these two)(?<!those two)"
+)
+_LINK: Final = re.compile(r" ?(?:-|~|至|到|to) ?")
+_PREFIX: Final = {
+    bound: re.compile(
+        rf"(?:{either(words)})(?:了|有|达|到|为|人民币|每(?:小时|[年月日人户个台次])|"
+        rf" ?(?:a|of|the))?[ (]?$"
+    )
+    for bound, words in BEFORE.items()
+}
+_PREFIX_ANY: Final = re.compile(
+    rf"(?:{either(' '.join(BEFORE.values()))})(?:了|有|达|到|为|人民币|每(?:小时|"
+    rf"[年月日人户个台次])| ?(?:a|of|the))?[ (]?$"
+)
+_NO_PREFIX: Final = re.compile(
+    r"(?:附近|最近|邻近|靠近|满足|大于|扩大|充满|圆满|未超|预约|节约|公约|条约|相近|亲近|贴近)$"
+)
+_SUFFIX: Final = {bound: re.compile(rf" ?(?:{either(words)})") for bound, words in AFTER.items()}
+_NO_SUFFIX: Final = re.compile(
+    r" ?(?:内[部容地外涵设阁需生在]|起[来草步诉到点施]|前[款项述列提期往来景后三四]|"
+    r"后[续来者果勤期]|余[额年]|多[个种项元样次数层方式]|上下[班级游楼]|"
+    r"以下[简称列]|以上[各述地])"
+)
+_PER: Final = re.compile(r"(?:每|/)(?:秒|小时|日|天|月|年|人|户|亩|吨|平方米|立方米|公里|千瓦时)")
+_FAR: Final = re.compile(r"(至少|最少|至多|最多)[\u4e00-\u9fff]{1,5}$")
+"""至少开放56小时: the limit stands before the verb."""
+_WORD: Final = {Bound.AT_MOST, Bound.AT_LEAST, Bound.BELOW, Bound.ABOVE}
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A figure; `start` and `end` enclose its unit and the words that bound it."""
+
+    start: int
+    end: int
+    value: Fraction
+    """In the unit that its dimension counts in; the lower end of a range."""
+    step: Fraction
+    """Worth of the last printed digit, in the same unit."""
+    dimension: str
+    """“cny”, “%”, “m2” …, a measure word; empty where nothing is said."""
+    printed: Fraction
+    """The figure as printed, without 万 and the unit."""
+    core: tuple[int, int]
+    """Where figure and unit stand."""
+    upper: Fraction | None = None
+    """The other end of a range."""
+    bound: Bound = Bound.EXACT
+    bounded: tuple[int, int] | None = None
+    """Where the word stands that bounds it."""
+    is_article: bool = False
+    """一个: hardly a figure."""
+    way: Way | None = None
+    """Where it says which way something moved, or by how much."""
+    reaches: bool = False
+    """增至: the figure that was reached, not the change."""
+    base: Way | None = None
+    """同比 or 环比."""
+    worth: Fraction = Fraction(1)
+    """What one of the printed figure is: 10,000 for 万元."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Raw:
+    start: int
+    end: int
+    value: Fraction
+    step: Fraction
+    scale: int
+    has_more: bool
+    is_han: bool
+    coin: str = ""
+
+
+def find_quantities(text: str, taken: list[tuple[int, int]]) -> list[Quantity]:
+    """Read the figures of a folded text in order, but for what stands in `taken`."""
+    free = _masked(text, taken)
+    found = list(_special(free))
+    free = _masked(free, [(each.start, each.end) for each in found])
+    found += _plain(free)
+    ordered = sorted(found, key=lambda each: each.start)
+    made = [_bounded(text, each, _before(ordered, at)) for at, each in enumerate(ordered)]
+    # 一年 may be any year, 一年以上 is a figure.
+    return [replace(q, is_article=q.is_article and q.bound is Bound.EXACT) for q in made]
+
+
+def _masked(text: str, spans: list[tuple[int, int]]) -> str:
+    for start, end in spans:
+        text = text[:start] + "\0" * (end - start) + text[end:]
+    return text
+
+
+def _before(ordered: list[Quantity], at: int) -> int:
+    return ordered[at - 1].end if at else 0
+
+
+def _special(text: str) -> Iterator[Quantity]:
+    for match in _SHARE.finditer(text):
+        if match["base"]:
+            value, step, _ = _value(match["value"])
+            factor = Fraction(100, SCALES[match["base"]])
+            yield _made(match, value * factor, step=step * factor, dimension="%", printed=value)
+        elif not match["per"].isdecimal() or match["part"].isdecimal():
+            per, part = _value(match["per"])[0], _value(match["part"])[0]
+            if per:
+                share = part / per * 100
+                yield _made(match, share, step=Fraction(5), dimension="%", printed=share)
+    for match in _TENTHS.finditer(text):
+        value = _value(match["tenths"])[0] * 10
+        more = match["more"]
+        value += 0 if not more else 5 if more == "半" else _value(more)[0]
+        yield _made(match, value, step=Fraction(1 if more else 10), dimension="%", printed=value)
+    for match in _HALF.finditer(text):
+        half = _made(match, Fraction(50), step=Fraction(5), dimension="%", printed=Fraction(50))
+        bound = {"过": Bound.ABOVE, "近": Bound.NEARLY}.get(match.group()[0], Bound.EXACT)
+        yield replace(half, bound=bound)
+    for match in _DOUBLED.finditer(text):
+        names = {"doubled": 2, "tripled": 3, "quadrupled": 4}
+        times = Fraction(names[match["word"]]) if match["word"] else 2 ** _value(match["times"])[0]
+        yield replace(
+            _made(
+                match, Fraction(times), step=Fraction(1), dimension="times", printed=Fraction(times)
+            ),
+            reaches=True,
+        )
+    yield from _ordinals(text)
+
+
+def _ordinals(text: str) -> Iterator[Quantity]:
+    for match in _ORDINAL.finditer(text):
+        numeral = match["value"] or match["session"] or match["congress"] or match["latin"]
+        unit = match["unit"] or match["of"] or ("大" if match["congress"] else "")
+        value = _value(numeral)[0] if numeral else Fraction(_WORDS[match["word"]])
+        if match["congress"] and value < 10:
+            continue
+        dimension = f"第{unit}" if unit in {"条", "款", "项", "章", "节"} else "第"
+        yield _made(match, value, step=Fraction(1), dimension=dimension, printed=value)
+
+
+def _made(
+    match: re.Match[str], value: Fraction, *, step: Fraction, dimension: str, printed: Fraction
+) -> Quantity:
+    span = match.span()
+    return Quantity(*span, value, step, dimension, printed, core=span)
+
+
+def _value(numeral: str) -> tuple[Fraction, Fraction, bool]:
+    """Value, worth of the last digit, and whether it is written in Chinese."""
+    if numeral[0].isdecimal():
+        plain = numeral.replace(",", "")
+        decimals = len(plain.partition(".")[2])
+        return Fraction(plain), Fraction(1, 10**decimals), False
+    whole, _, decimals_han = numeral.partition("点")
+    value, step = Fraction(arabic(whole)), Fraction(1)
+    if decimals_han:
+        step = Fraction(1, 10 ** len(decimals_han))
+        digits = "".join(str(arabic(digit)) for digit in decimals_han)
+        return value + int(digits) * step, step, True
+    tail = re.search(r"([十百千万亿]+)$", whole)
+    if tail and len(whole) > len(tail.group()):
+        step = Fraction(arabic("一" + tail.group()))
+    return value, step, True
+
+
+def _raws(text: str) -> Iterator[_Raw]:
+    at = 0
+    while match := _NUMERAL.search(text, at):
+        at = match.end()
+        numeral = match["arabic"] or match["han"]
+        value, step, is_han = _value(numeral)
+        end, scale, has_more = match.end(), 1, False
+        if text[end : end + 1] in "多余几" and text[end : end + 1]:
+            has_more, end = True, end + 1
+        scaled = _SCALE.match(text, end)
+        if scaled and not (is_han and scaled.group() == "十"):
+            scale, end = SCALES[scaled.group().strip()], scaled.end()
+            if text[end : end + 1] in "多余" and text[end : end + 1]:
+                has_more, end = True, end + 1
+        coin = _COINS.get((match["coin"] or "").strip(), "")
+        if match["minus"]:
+            value = -value
+        yield _Raw(match.start(), end, value, step, scale, has_more, is_han, coin)
+        at = end
+    for word in _SPELT.finditer(text):
+        yield _Raw(
+            word.start(),
+            word.end(),
+            Fraction(_ENGLISH[word["value"]]),
+            Fraction(1),
+            1,
+            False,
+            False,
+        )
+
+
+def _plain(text: str) -> Iterator[Quantity]:
+    raws = sorted(_raws(text), key=lambda raw: raw.start)
+    position = 0
+    while position < len(raws):
+        raw = raws[position]
+        position += 1
+        unit, end = _unit_at(text, raw)
+        following = raws[position] if position < len(raws) else None
+        if following and (joined := _range(text, (raw, unit, end), following)):
+            position += 1
+            yield joined
+            continue
+        if raw.is_han and not unit and not _stands_alone(text, raw):
+            continue
+        yield _quantity(raw, unit, end)
+
+
+def _stands_alone(text: str, raw: _Raw) -> bool:
+    """Whether a Chinese numeral without a unit is a figure at all: 一百二十, not 三农."""
+    word = text[raw.start : raw.end]
+    return raw.end - raw.start >= 3 and any(unit in word for unit in "十百千万亿")
+
+
+def _unit_at(text: str, raw: _Raw) -> tuple[str, int]:
+    at = raw.end + (text[raw.end : raw.end + 1] in {" ", "-"})
+    if raw.coin:
+        return "", raw.end
+    match = UNIT.match(text, at)
+    if match is None or (NOT_UNITS.match(text, at) and len(match.group()) < 2):
+        return "", raw.end
+    unit, end = match.group(), match.end()
+    if per := _PER.match(text, end):
+        return unit, per.end()
+    if (
+        unit == "个"
+        and (longer := UNIT.match(text, end))
+        and longer.group() in {"月", "小时", "百分点"}
+    ):
+        return unit + longer.group(), longer.end()
+    return unit, end
+
+
+def _range(text: str, first: tuple[_Raw, str, int], second: _Raw) -> Quantity | None:
+    raw, unit, end = first
+    link = _LINK.match(text, end)
+    if link is None or link.end() != second.start or raw.value < 0:
+        return None
+    other, other_end = _unit_at(text, second)
+    if unit and _dimension(unit)[0] != _dimension(other)[0] and (other or "-" not in link.group()):
+        return None
+    if raw.is_han and second.is_han and not other:
+        return None
+    scale = raw.scale if raw.scale > 1 or unit else second.scale
+    low = _quantity(replace(raw, scale=scale), unit or other, end)
+    high = _quantity(second, other or unit, other_end)
+    if high.value <= low.value:
+        return None
+    return replace(low, end=other_end, core=(low.start, other_end), upper=high.value)
+
+
+def _dimension(unit: str) -> tuple[str, Fraction]:
+    dimension, factor = UNITS.get(unit, ("", Fraction(1)))
+    return dimension or unit, factor
+
+
+def _quantity(raw: _Raw, unit: str, end: int) -> Quantity:
+    dimension, factor = _dimension(unit)
+    if raw.coin:
+        dimension = raw.coin
+    worth = factor * raw.scale
+    end = max(end, raw.end)
+    counted = unit in {"", "个"} or UNITS[unit][0] in {"", "人"}
+    made = Quantity(
+        raw.start, end, raw.value * worth, raw.step * worth, dimension, raw.value,
+        core=(raw.start, end), worth=worth,
+        is_article=raw.is_han and raw.value == raw.scale == 1 and (counted or dimension == "month"),
+    )  # fmt: skip
+    return (
+        replace(made, bound=Bound.ABOVE, bounded=(raw.end - 1, raw.end)) if raw.has_more else made
+    )
+
+
+def _bounded(text: str, found: Quantity, after: int) -> Quantity:
+    """Widen a figure by the word before or behind it that bounds it."""
+    lead = text[max(after, found.start - 22) : found.start]
+    if (match := _PREFIX_ANY.search(lead)) and not _NO_PREFIX.search(
+        lead[: match.end()].rstrip(" (")
+    ):
+        bound = next(
+            b
+            for b, pattern in _PREFIX.items()
+            if (m := pattern.search(lead)) and m.start() == match.start()
+        )
+        start = found.start - len(lead) + match.start()
+        behind = _behind(text, found)
+        # 约50%以上: the limit says more.
+        if bound is Bound.ABOUT and behind and behind[0] in _WORD:
+            return replace(
+                found, start=start, end=behind[1], bound=behind[0], bounded=(found.end, behind[1])
+            )
+        end = behind[1] if behind else found.end
+        return replace(found, start=start, end=end, bound=bound, bounded=(start, found.start))
+    clause = text[max(after, found.start - 10) : found.start]
+    if match := _FAR.search(clause):
+        bound = Bound.AT_LEAST if match.group(1) in "至少最少" else Bound.AT_MOST
+        start = found.start - len(clause) + match.start()
+        return replace(found, bound=bound, bounded=(start, start + 2))
+    if behind := _behind(text, found):
+        return replace(found, end=behind[1], bound=behind[0], bounded=(found.end, behind[1]))
+    return found
+
+
+def _behind(text: str, found: Quantity) -> tuple[Bound, int] | None:
+    if _NO_SUFFIX.match(text, found.end):
+        return None
+    is_time = found.dimension in {"h", "month", "workday", "age"}
+    for bound, pattern in _SUFFIX.items():
+        if match := pattern.match(text, found.end):
+            word = match.group().strip()
+            if word in {"前", "后", "以前", "以后", "之前", "之后", "内"} and not is_time:
+                continue
+            return bound, match.end()
+    return None
