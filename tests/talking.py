@@ -3,9 +3,11 @@
 import asyncio
 import re
 import time
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import urlencode, urlsplit
 
 from google.protobuf import text_format  # type: ignore[import-untyped]
@@ -14,12 +16,20 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 
+T = TypeVar("T")
+
 COOKIE: Final = "zhiku_session"
 _STREAM: Final = "/_stcore/stream"
 _LARGEST: Final = 64 * 1024 * 1024
 _PATIENCE: Final = 120
 """Seconds until the next message."""
 _EARLY: Final = ForwardMsg.FINISHED_EARLY_FOR_RERUN
+
+
+def done(work: Coroutine[Any, Any, T]) -> T:
+    """What `work` gives; in a thread of its own, for Playwright keeps a loop running in the main one."""
+    with ThreadPoolExecutor(1) as aside:
+        return aside.submit(asyncio.run, work).result()
 
 
 @dataclass(slots=True)

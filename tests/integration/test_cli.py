@@ -96,9 +96,7 @@ def test_statements_are_changed_from_the_command_line(zhiku: Zhiku, files: Path)
         (("evaluate", "/nowhere"), "不是带评判的检索集"),
         (("search", "电梯", "-k", "0"), "用法"),
         (("describe", "7"), "没有编号为 7"),
-        (("remove", "7", "--reason", "重复"), "没有编号为 7"),
         (("remove", "7"), "用法"),
-        (("proposals", "agree", "7"), "没有编号为 7"),
         (("retry", "7"), "没有编号为 7"),
         (("no-such-command",), "用法"),
     ],
@@ -135,15 +133,12 @@ def test_a_new_version_is_one_file(zhiku: Zhiku, files: Path) -> None:
     assert "新版本 1" in zhiku("add", "--document", "1", newer)[1]
 
 
-def test_removing_and_describing(zhiku: Zhiku, files: Path) -> None:
+def test_describing(zhiku: Zhiku, files: Path) -> None:
     zhiku("add", files)
     documents = json.loads(zhiku("search", "加装电梯", "--json")[1])["results"]
     number = str(documents[0]["document_id"])
     assert "电梯专题" in zhiku("describe", number, "--title", "电梯专题")[1]
     assert "电梯专题" in zhiku("list")[1]
-    assert zhiku("remove", number, "--reason", "重复")[0] == 0
-    assert "电梯专题" in zhiku("list")[1]
-    assert "电梯专题" in zhiku("proposals")[1]
     assert "没有找到" in zhiku("search", "zzzzqqqq", "--mode", "lexical")[1]
 
 

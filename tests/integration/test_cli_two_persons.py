@@ -204,3 +204,16 @@ def test_the_log_is_read_checked_and_written(
     assert [row[3] for row in rows] == ["add-document"] * 3
     assert "导出日志" in zhiku("audit", "list", "--limit", "1")[1]
     assert zhiku("audit", "export", "--to", "/nowhere/log.csv")[0] == 1
+
+
+@pytest.mark.parametrize(
+    "command", [("remove", "99", "--reason", "重复"), ("proposals", "agree", "99")]
+)
+def test_what_is_not_there_is_said_in_a_sentence(
+    zhiku: Zhiku, bench: Workbench, typed: list[str], command: tuple[str, ...]
+) -> None:
+    open_account(bench, "申请人", Role.LIBRARIAN)
+    typed[:] = [PASSWORD]
+    code, out, err = zhiku(*command, "--as", "申请人")
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert "没有编号为 99" in err

@@ -1,13 +1,12 @@
 """One attempt to get in, and how what lies inside is told from what is open."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from tests.security.asking import Answer
 from tests.security.server import Served
-from tests.talking import Visit
+from tests.talking import Visit, done
 
 T = TypeVar("T")
 
@@ -44,4 +43,4 @@ def visiting(server: Served, name: str, act: Callable[[Visit], Awaitable[T]]) ->
         async with Visit(server.address, server.tokens[name]) as opened:
             return await act(opened)
 
-    return asyncio.run(visit())
+    return done(visit())

@@ -1,6 +1,5 @@
 """Attempts to come in without a session, or with something that is none."""
 
-import asyncio
 from collections.abc import Iterator
 from typing import Final
 
@@ -11,7 +10,7 @@ from tests.security.asking import Asker, raw
 from tests.security.attempt import Attempt, is_inside
 from tests.security.cast import CLOSED
 from tests.security.server import BRANCH, EXPIRED, SIGNED_OUT, Served
-from tests.talking import Visit
+from tests.talking import Visit, done
 
 _SOCKETS: Final = (
     *("/_stcore/stream", "/_stcore/stream/", "//_stcore/stream", "/published/../_stcore/stream"),
@@ -41,7 +40,7 @@ def sockets(server: Served) -> Iterator[Attempt]:
 def foreign_sockets(server: Served) -> Iterator[Attempt]:
     """Websockets of somebody who is signed in, opened by other sites' pages."""
     for origin in tricks.ORIGINS:
-        opened = asyncio.run(_opens(server, origin))
+        opened = done(_opens(server, origin))
         yield Attempt(f"Origin: {origin}", not opened)
 
 

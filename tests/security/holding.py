@@ -1,6 +1,5 @@
 """Attempts on forms and sessions: sent by others, sent twice, kept beyond their end."""
 
-import asyncio
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -23,7 +22,7 @@ from tests.security.attempt import Attempt
 from tests.security.reaching import tells
 from tests.security.reading import MARK
 from tests.security.server import Served
-from tests.talking import COOKIE, Visit
+from tests.talking import COOKIE, Visit, done
 
 _FORM: Final = "application/x-www-form-urlencoded"
 _MARK: Final = re.compile(rb'name="form" value="([^"]+)"')
@@ -254,7 +253,7 @@ def _after(
                 made.append(Attempt(f"{what}: page {len(made)}", not shown and screen.is_whole))
             return made
 
-    yield from asyncio.run(click())
+    yield from done(click())
     yield Attempt(f"{what}: nothing was written", bench.briefs.get(draft).title == title)
     asker = Asker(server.address, token)
     for path in (f"/pages/{server.ids['hidden version']}/1", f"/briefs/{draft}.pdf"):

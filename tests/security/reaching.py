@@ -1,6 +1,5 @@
 """Attempts to reach what is for others: by number, by page, by upload, by another's visit."""
 
-import asyncio
 import uuid
 from collections.abc import Iterator
 from typing import Final
@@ -14,7 +13,7 @@ from tests.security.cast import BY_ROLE, CLOSED
 from tests.security.pages import hidden
 from tests.security.reading import MARK
 from tests.security.server import BRANCH, SIGNED_OUT, Served
-from tests.talking import Screen, Visit
+from tests.talking import Screen, Visit, done
 
 _OUTSIDE: Final = ("", CLOSED.name, SIGNED_OUT)
 _OTHERS: Final = (
@@ -136,8 +135,8 @@ def visits(server: Served) -> Iterator[Attempt]:
             ]
 
     for name in (*_OTHERS, "reviewer"):
-        session = asyncio.run(begin())
-        for number, screen in enumerate(asyncio.run(take(name, session))):
+        session = done(begin())
+        for number, screen in enumerate(done(take(name, session))):
             yield Attempt(f"{name} {number}", _TYPED not in screen.text)
 
 

@@ -1,6 +1,5 @@
 """What every answer carries, and what happens to requests that no browser sends."""
 
-import asyncio
 import re
 import socket
 import threading
@@ -26,7 +25,7 @@ from briefs.workbench.settings import Settings
 from knowledge.accounts.roles import Role
 from tests.homes import PASSWORD, cookies_of
 from tests.security.server import EVERYBODY, Served
-from tests.talking import Visit
+from tests.talking import Visit, done
 
 SECRET = "a-word-that-nobody-may-read"
 OPEN = (
@@ -235,7 +234,7 @@ def test_every_page_leads_to_signing_out(server: Served) -> None:
             first = await visit.go()
             return [first.text, *[(await visit.go(page)).text for page in ("library", "audit")]]
 
-    for text in asyncio.run(shown()):
+    for text in done(shown()):
         assert "/sign-out" in text
 
 
@@ -249,7 +248,7 @@ def test_a_proxy_on_this_machine_is_believed_and_nobody_else(workbench: Workbenc
         app = ProxyHeadersMiddleware(note, trusted_hosts="127.0.0.1")  # type: ignore[arg-type]
         headers = [(b"x-forwarded-for", told.encode())]
         scope = {"type": "http", "client": (client, 1), "headers": headers, "scheme": "http"}
-        asyncio.run(app(scope, None, None))  # type: ignore[arg-type]
+        done(app(scope, None, None))  # type: ignore[arg-type]
         return str(seen[0])
 
     config = uvicorn.Config(app_of(workbench))

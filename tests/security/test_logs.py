@@ -1,6 +1,5 @@
 """The log: lines that programs read, of which no person can be told, whatever goes wrong."""
 
-import asyncio
 import io
 import json
 import logging
@@ -22,7 +21,7 @@ from knowledge.accounts.errors import NotPermittedError
 from knowledge.accounts.roles import Permission, require
 from knowledge.model import Actor
 from tests.homes import PASSWORD
-from tests.talking import COOKIE, Screen, Visit
+from tests.talking import COOKIE, Screen, Visit, done
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME, QUERY = "贾志愿甲", "老王家的房产纠纷"
@@ -133,7 +132,7 @@ class Driven:
             assert process.stdout is not None
             assert self.address in process.stdout.readline()
             self._sign_in()
-            asyncio.run(self._use())
+            done(self._use())
         finally:
             process.send_signal(signal.SIGINT)
             self.out, self.err = process.communicate(timeout=60)

@@ -1,6 +1,5 @@
 """Every route × every role: who gets an answer and who is turned away."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from tests.security.conftest import Ask
 from tests.security.reading import MARK
 from tests.security.routes import METHODS, ROUTES, SOCKETS, Who, hidden, unpublished
 from tests.security.server import BRANCH, SIGNED_OUT, Served, routes
-from tests.talking import Visit
+from tests.talking import Visit, done
 
 
 def test_no_route_is_unlisted(tmp_path: Path) -> None:
@@ -83,4 +82,4 @@ def test_the_websocket_opens_for_whom_it_should(server: Served, name: str) -> No
             return False
 
     member = next((each for each in CAST if each.name == name), None)
-    assert asyncio.run(come()) == (member is not None and member.may(Permission.SEARCH))
+    assert done(come()) == (member is not None and member.may(Permission.SEARCH))
