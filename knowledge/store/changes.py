@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from sqlalchemy import Connection, Engine, Table, select, text
+from sqlalchemy import Connection, Engine, Table, column, select, table
 
 from embeddings.protocols import Ids
+
+_SEQUENCE = table("sqlite_sequence", column("name"), column("seq"))
+"""Where SQLite itself keeps the last id of each table."""
 
 
 class Mark(NamedTuple):
@@ -81,12 +84,11 @@ class Changes:
 
     def _latest(self, connection: Connection) -> Mark:
         # Not the greatest id: the last change stays the last when it is no longer remembered.
-        name = self._log.name
-        query = text(
-            f"SELECT seq, (SELECT sign FROM {name} WHERE id = seq) AS sign"  # noqa: S608
-            " FROM sqlite_sequence WHERE name = :log"
+        sign = select(self._log.c.sign).where(self._log.c.id == _SEQUENCE.c.seq).scalar_subquery()
+        query = select(_SEQUENCE.c.seq, sign.label("sign")).where(
+            _SEQUENCE.c.name == self._log.name
         )
-        row = connection.execute(query, {"log": name}).first()
+        row = connection.execute(query).first()
         return Mark(0, 0) if row is None else Mark(int(row.seq), int(row.sign or 0))
 
     def _reaches_back(self, connection: Connection, change: Mark) -> bool:
