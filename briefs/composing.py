@@ -53,6 +53,8 @@ class Composing:
                     WITHHELD if line.is_withheld else line.text,
                     line.level,
                     tuple(map(cites.of, line.evidence)),
+                    formula=line.formula,
+                    length=line.length,
                 )
                 for line in brief.statements
             ),

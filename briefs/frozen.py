@@ -10,6 +10,7 @@ from typing import Any
 from briefs.model import (
     Citation,
     EditionState,
+    Length,
     Line,
     Publication,
     Reference,
@@ -25,6 +26,11 @@ def text_of(publication: Publication, *, edition: int) -> tuple[str, str]:
     """
     values = asdict(replace(publication, edition=edition, state=None))
     for line in values["lines"]:
+        # Editions keep their SHA-256: what was added later is left out where it says nothing.
+        if line["formula"] is None:
+            del line["formula"]
+        if line["length"] == Length.STANDARD:
+            del line["length"]
         for citation in line["citations"]:
             # Editions frozen before recognition have no such field, and must keep their SHA-256.
             if citation["confidence"] is None:
@@ -67,7 +73,14 @@ def _line(values: dict[str, Any]) -> Line:
         Citation(**(citation | {"spans": tuple(Span(**span) for span in citation["spans"])}))
         for citation in values["citations"]
     )
-    return Line(StatementKind(values["kind"]), values["text"], values["level"], citations)
+    return Line(
+        StatementKind(values["kind"]),
+        values["text"],
+        values["level"],
+        citations,
+        formula=values.get("formula"),
+        length=Length(values.get("length", Length.STANDARD)),
+    )
 
 
 def _plain(value: object) -> str:

@@ -25,11 +25,30 @@ class StatementKind(StrEnum):
     """判断: ours, and shown to the reader as such."""
     BACKGROUND = "background"
     """常识: needs no source."""
+    TABLE = "table"
+    """表: a caption and rows whose figures stand in the evidence; see `briefs.tables`."""
+    FIGURE = "figure"
+    """图: a caption for the part of a page that its evidence boxes."""
 
     @property
     def needs_evidence(self) -> bool:
         """Whether a reader may ask for the source of such a statement."""
-        return self in {StatementKind.QUOTE, StatementKind.PARAPHRASE, StatementKind.COMPUTED}
+        return self not in {
+            StatementKind.HEADING,
+            StatementKind.JUDGEMENT,
+            StatementKind.BACKGROUND,
+        }
+
+
+class Length(StrEnum):
+    """The forms that one set of statements is read in, shortest first."""
+
+    ONE_PAGE = "one-page"
+    """一页要报."""
+    STANDARD = "standard"
+    """标准."""
+    DEEP = "deep"
+    """深度: everything."""
 
 
 def page_href(version_id: int, spans: Sequence[Span], *, page: int | None = None) -> str:
@@ -87,6 +106,11 @@ class Statement:
     """Depth of a heading, 1 the highest; None otherwise."""
     id: int | None = None
     """None until it is stored; keeps its value through editing and reordering."""
+    formula: str | None = None
+    """How a computed figure was worked out, ``(64 - 62) / 62``; None where nobody wrote it down."""
+    length: Length = Length.STANDARD
+    """The shortest form in which it stands; every longer one has it too. Headings stand in every
+    form in which something stands under them."""
     is_withheld: bool = False
     """It rests on a source that its viewer may not see: they get neither words nor evidence, may
     move it and delete it, and saving it keeps what is stored."""
@@ -109,6 +133,8 @@ class Brief:
     statements: tuple[Statement, ...]
     stamp: Stamp
     updated_at: datetime
+    template: str | None = None
+    """Name of the template it was begun with; None for a brief without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +185,10 @@ class Line:
     text: str
     level: int | None
     citations: tuple[Citation, ...]
+    formula: str | None = None
+    """As `Statement.formula`."""
+    length: Length = Length.STANDARD
+    """As `Statement.length`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from briefs.model import (
     Edition,
     EditionState,
     Evidence,
+    Length,
     Statement,
     StatementKind,
     Withdrawal,
@@ -37,6 +38,7 @@ def brief_of(connection: Connection, row: Row[Any], *, viewer: Viewer) -> Brief:
         statements=statements_of(connection, row.id, viewer=viewer),
         stamp=rows.stamp_of(row),
         updated_at=row.updated_at,
+        template=row.template,
     )
 
 
@@ -88,10 +90,23 @@ def statements_of(
             withheld.add(row.statement_id)
     lines = select(statements).where(statements.c.brief_id == brief_id)
     return tuple(
-        Statement(StatementKind(row.kind), "", (), row.level, row.id, is_withheld=True)
+        Statement(
+            StatementKind(row.kind),
+            "",
+            level=row.level,
+            id=row.id,
+            length=Length(row.length),
+            is_withheld=True,
+        )
         if row.id in withheld
         else Statement(
-            StatementKind(row.kind), row.text, tuple(bound.get(row.id, ())), row.level, row.id
+            StatementKind(row.kind),
+            row.text,
+            tuple(bound.get(row.id, ())),
+            level=row.level,
+            id=row.id,
+            formula=row.formula,
+            length=Length(row.length),
         )
         for row in connection.execute(lines.order_by(statements.c.position))
     )
@@ -120,6 +135,8 @@ def replace_statements(
             "kind": line.kind.value,
             "text": line.text,
             "level": line.level,
+            "formula": line.formula,
+            "length": line.length.value,
         }
         if line.id is not None and line.id in mine:
             values["id"] = line.id

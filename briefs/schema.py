@@ -1,6 +1,6 @@
 """The tables of briefs, on the knowledge base's metadata: one database, one chain of migrations."""
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
 
 from knowledge.store.schema import UtcDateTime, metadata, stamp_columns
 
@@ -13,6 +13,7 @@ briefs = Table(
     Column("revision", Integer, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
     *stamp_columns(),
+    Column("template", String(60)),
     sqlite_autoincrement=True,
 )
 
@@ -25,6 +26,8 @@ statements = Table(
     Column("kind", String(12), nullable=False),
     Column("text", Text, nullable=False),
     Column("level", Integer),
+    Column("formula", Text),
+    Column("length", String(12), nullable=False, server_default="standard"),
     Index("ix_statements_brief_id", "brief_id", "position"),
     sqlite_autoincrement=True,
 )
@@ -59,3 +62,83 @@ editions = Table(
     Index("uq_editions_brief_id", "brief_id", "number", unique=True),
     sqlite_autoincrement=True,
 )
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("brief_id", ForeignKey("briefs.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("made_by", ForeignKey("people.id"), nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+)
+"""What a brief said at each revision: for undoing, merging and comparing."""
+
+gate_decisions = Table(
+    "gate_decisions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("brief_id", ForeignKey("briefs.id"), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("made_by", ForeignKey("people.id"), nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Index("ix_gate_decisions_brief_id", "brief_id", "digest"),
+    sqlite_autoincrement=True,
+)
+"""Statements that a person let stand where the gate asks for one, by what they said then."""
+
+kept_passages = Table(
+    "kept_passages",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("brief_id", ForeignKey("briefs.id"), nullable=False),
+    Column("document_id", ForeignKey("documents.id"), nullable=False),
+    Column("version_id", ForeignKey("versions.id"), nullable=False),
+    Column("passage_id", ForeignKey("passages.id")),
+    Column("spans", JSON, nullable=False),
+    Column("quote", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("made_by", ForeignKey("people.id"), nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Index("ix_kept_passages_brief_id", "brief_id"),
+    sqlite_autoincrement=True,
+)
+"""The folder of a brief: what was kept of what was found."""
+
+searches = Table(
+    "searches",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("brief_id", ForeignKey("briefs.id"), nullable=False),
+    Column("query", Text, nullable=False),
+    Column("mode", String(12), nullable=False),
+    Column("filters", JSON, nullable=False),
+    Column("found", Integer, nullable=False),
+    Column("answered", Boolean, nullable=False),
+    Column("collection", JSON, nullable=False),
+    Column("made_by", ForeignKey("people.id"), nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Index("ix_searches_brief_id", "brief_id"),
+    sqlite_autoincrement=True,
+)
+"""The search trail of a brief: what was asked, where, and with what success."""
+
+search_acts = Table(
+    "search_acts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("search_id", ForeignKey("searches.id", ondelete="CASCADE"), nullable=False),
+    Column("act", String(12), nullable=False),
+    Column("document_id", ForeignKey("documents.id"), nullable=False),
+    Column("version_id", ForeignKey("versions.id"), nullable=False),
+    Column("passage_id", ForeignKey("passages.id")),
+    Column("page", Integer),
+    Column("reason", Text, nullable=False),
+    Column("made_by", ForeignKey("people.id"), nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Index("ix_search_acts_search_id", "search_id"),
+    sqlite_autoincrement=True,
+)
+"""What was opened, kept and rejected of what a search found, and why."""
