@@ -2,15 +2,19 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
+from briefs.authority import authority_of, newness, why_outdated
+from briefs.conflicts import Conflict, conflicts, table_of_conflicts
 from briefs.editing import Editing, own_words
-from briefs.errors import NothingFoundError
-from briefs.model import Statement, StatementKind
+from briefs.errors import EvidenceError, NothingFoundError
+from briefs.gate import Claim, Outcome, Witness, check
+from briefs.indicators import Figure, figures_in
+from briefs.model import Brief, Evidence, Statement, StatementKind
 from embeddings.protocols import Encoder, Scores
 from knowledge.model import Document, DocumentType, Mode, Result
 from knowledge.retrieval import Retriever
@@ -22,6 +26,21 @@ SENTENCES_A_SOURCE: Final = 2
 """Under one heading: a brief that leans on one source is no survey of the sources."""
 HEADING_WEIGHT: Final = 0.8
 """Share of a sentence's nearness to the heading; the rest is to the brief's title."""
+FAR: Final = 0.4
+"""Nearness to the heading, the nearest 1 and the farthest 0, below which nothing is quoted."""
+FEW: Final = 12
+"""Sentences up to which the farthest need not be far."""
+AUTHORITY_WEIGHT: Final = 0.2
+"""What the highest rank adds beside nearness (0 … 1): it decides among what is about as near."""
+NEWNESS_WEIGHT: Final = 0.3
+"""What the newest source of a heading adds."""
+SOURCES_A_SENTENCE: Final = 3
+"""Evidence of a sentence that several sources have."""
+CITED: Final = 40
+"""Statements of a brief that are searched for when its figures are compared."""
+PASSAGES_CITED: Final = 8
+CONFLICTS: Final = "各来源数字的出入"
+"""Heading of the table of figures that disagree."""
 SHORTEST: Final = 14
 LONGEST: Final = 160
 SAME_SENTENCE: Final = 0.7
@@ -35,10 +54,37 @@ _ANY_OUTLINE: Final = re.compile(
     r"|(?i:background|introduction|overview|summary|present state|findings|problems|challenges"
     r"|experience|measures|recommendations|suggestions|outlook|conclusions?)"
 )
+_FIGURE: Final = re.compile(r"[\d０-９]|百分之")
 _SENTENCE_END: Final = re.compile(r"[。！？!?.”』」）)]$")
+_ASIDE: Final = re.compile(r"[（(][^（）()]*[）)]")
+"""（市商务委按职责分工负责）"""
 _ARTICLE_START: Final = re.compile(
     r"^第[\d〇零一二三四五六七八九十百千两]+条(?:之[\d一二三四五六七八九十]+)?\s*"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """A source that is quoted though it no longer counts."""
+
+    document: Document
+    why: str
+    """What its title says, or the text that came after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A draft, not stored yet, with what whoever goes on with it should know."""
+
+    lines: tuple[Statement, ...]
+    conflicts: tuple[Conflict, ...] = ()
+    """Figures that disagree; they stand in the last statement, a table."""
+    outdated: tuple[Outdated, ...] = ()
+
+    @property
+    def empty(self) -> list[str]:
+        """Headings under which nothing stands."""
+        return empty_headings(self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +93,42 @@ class _Candidate:
     result: Result
     score: float
     pairs: frozenset[str]
+    outdated: str | None = None
+
+    @property
+    def standing(self) -> tuple[object, ...]:
+        """What still counts, the most authoritative, the newest, the nearest."""
+        metadata = self.result.document.metadata
+        is_outdated = self.outdated is not None
+        return (is_outdated, authority_of(metadata), -newness(metadata), -self.score, self.words)
+
+
+class _Chosen:
+    """The sentences of a draft, each with the sources that have it too."""
+
+    def __init__(self) -> None:
+        self.all: list[_Candidate] = []
+        self._others: dict[int, list[_Candidate]] = {}
+
+    def take(self, candidate: _Candidate) -> None:
+        self.all.append(candidate)
+
+    def has(self, candidate: _Candidate) -> bool:
+        """Whether it says what an earlier one says; then it may bear that one out."""
+        for number, other in enumerate(self.all):
+            if not _alike(candidate, other):
+                continue
+            also = self._others.setdefault(number, [])
+            known = {_source(each.result.document) for each in (other, *also)}
+            is_new = _source(candidate.result.document) not in known
+            if is_new and len(also) + 1 < SOURCES_A_SENTENCE and _bears_out(candidate, other):
+                also.append(candidate)
+            return True
+        return False
+
+    def sources(self, candidate: _Candidate) -> list[_Candidate]:
+        """The candidate and those that bear it out."""
+        return [candidate, *self._others.get(self.all.index(candidate), [])]
 
 
 class Drafting:
@@ -58,11 +140,17 @@ class Drafting:
         self._encoder = encoder
 
     def propose(self, title: str, headings: Sequence[str]) -> list[Statement]:
+        """The statements of `draft`; raises as it does."""
+        return list(self.draft(title, headings).lines)
+
+    def draft(self, title: str, headings: Sequence[str]) -> Draft:
         """Headings with the quotes found for them, each bound to its span.
 
         Under one heading at most `SENTENCES_A_HEADING` sentences, at most `SENTENCES_A_SOURCE` of
-        one source, none that says what an earlier one says. A heading that the collection cannot
-        answer stays, empty: see `empty_headings`.
+        one source, none that says what an earlier one says: of a sentence that several sources
+        have, one is quoted and the others are evidence too. Sources that no longer count come last,
+        the others by authority and newness. Figures that disagree make a table at the end.
+        A heading that the collection cannot answer stays, empty.
         Documents of one group, a law in three files, are one source.
 
         Args:
@@ -72,54 +160,127 @@ class Drafting:
         Raises:
             NothingFoundError: no sentence for any heading.
         """
-        lines: list[Statement] = []
-        taken: list[_Candidate] = []
+        sections: list[list[_Candidate]] = []
+        chosen, seen = _Chosen(), dict[int, Result]()
         for heading in headings:
-            lines.append(Statement(StatementKind.HEADING, heading, level=1))
-            for candidate in self._chosen(title, heading, taken):
-                lines.append(self._editing.quote(candidate.result.passage.id, candidate.words))
-                taken.append(candidate)
-        if not taken:
+            sections.append(self._chosen(title, heading, chosen, seen))
+        if not chosen.all:
             raise NothingFoundError
-        return lines
+        lines: list[Statement] = []
+        for heading, section in zip(headings, sections, strict=True):
+            lines.append(Statement(StatementKind.HEADING, heading, level=1))
+            lines += [self._line(chosen.sources(each)) for each in section]
+        found = self._conflicts(seen, {each.result.passage.id for each in chosen.all})
+        if (table := table_of_conflicts(found)) is not None:
+            lines += [Statement(StatementKind.HEADING, CONFLICTS, level=1), table]
+        outdated = {
+            each.result.document.id: Outdated(each.result.document, each.outdated)
+            for each in chosen.all
+            if each.outdated is not None
+        }
+        return Draft(tuple(lines), tuple(found), tuple(outdated.values()))
 
-    def _chosen(self, title: str, heading: str, taken: Sequence[_Candidate]) -> list[_Candidate]:
-        chosen: list[_Candidate] = []
+    def conflicts(self, brief: Brief) -> list[Conflict]:
+        """Figures of a brief's sources that other sources give differently.
+
+        Looked for with its statements that hold a figure, `CITED` at the most; only indicators of
+        passages that it cites are compared. What is withheld is neither searched for nor compared.
+        """
+        cited = {item.passage_id for line in brief.statements for item in line.evidence} - {None}
+        asked = [
+            line.text for line in brief.statements if line.evidence and _FIGURE.search(line.text)
+        ]
+        seen: dict[int, Result] = {}
+        for text in asked[:CITED]:
+            found = self._retriever.search(text, PASSAGES_CITED, mode=self._mode, collapse=False)
+            seen |= {result.passage.id: result for result in found}
+        return self._conflicts(seen, cited)
+
+    def _line(self, sources: Sequence[_Candidate]) -> Statement:
+        first, *others = (self._editing.quote(c.result.passage.id, c.words) for c in sources)
+        more = [item for line in others for item in line.evidence]
+        return replace(first, evidence=(*first.evidence, *more))
+
+    def _chosen(
+        self, title: str, heading: str, chosen: _Chosen, seen: dict[int, Result]
+    ) -> list[_Candidate]:
+        section: list[_Candidate] = []
         per_source: Counter[tuple[str, int]] = Counter()
-        for candidate in self._candidates(title, heading):
-            if len(chosen) == SENTENCES_A_HEADING:
-                break
+        for candidate in self._candidates(title, heading, seen):
+            if chosen.has(candidate) or len(section) == SENTENCES_A_HEADING:
+                continue
             source = _source(candidate.result.document)
             if per_source[source] == SENTENCES_A_SOURCE:
                 continue
-            if any(_alike(candidate, other) for other in (*taken, *chosen)):
-                continue
-            chosen.append(candidate)
+            chosen.take(candidate)
+            section.append(candidate)
             per_source[source] += 1
-        return chosen
+        return sorted(section, key=lambda each: each.standing)
 
-    def _candidates(self, title: str, heading: str) -> list[_Candidate]:
+    def _candidates(self, title: str, heading: str, seen: dict[int, Result]) -> list[_Candidate]:
         bare = _ENUMERATOR.sub("", heading)
         if not self._is_answered(bare, title):
             return []
+        results = self._results(bare, f"{bare} {title}")
+        seen |= {result.passage.id: result for result in results}
         found = [
             (words, result)
-            for result in self._results(bare, f"{bare} {title}")
+            for result in results
             if result.document.metadata.type is not DocumentType.DATASET
             for words in quotable(own_words(result.passage))
         ]
         texts = [words for words, _ in found]
         about = zip(*self._nearness((bare, title), texts), strict=True)
+        documents = {result.document.id: result.document for result in results}.values()
+        standing = _standings(documents)
         candidates = [
             _Candidate(
                 words,
                 result,
-                HEADING_WEIGHT * to_heading + (1 - HEADING_WEIGHT) * to_title + result.score,
+                HEADING_WEIGHT * to_heading
+                + (1 - HEADING_WEIGHT) * to_title
+                + result.score
+                + standing[result.document.id],
                 _pairs(words),
+                why_outdated(result.document, documents),
             )
             for (words, result), (to_heading, to_title) in zip(found, about, strict=True)
+            if to_heading >= FAR or len(found) <= FEW
         ]
-        return sorted(candidates, key=lambda c: (-c.score, c.result.passage.id, c.words))
+        return sorted(
+            candidates,
+            key=lambda c: (c.outdated is not None, -c.score, c.result.passage.id, c.words),
+        )
+
+    def _conflicts(
+        self, results: dict[int, Result], quoted: Collection[int | None]
+    ) -> list[Conflict]:
+        """Figures that disagree among what was found, of indicators in the passages quoted."""
+        figures: list[Figure] = []
+        for _, result in sorted(results.items()):
+            passage, text = result.passage, own_words(result.passage)
+            for start, end in sentences(text):
+                words = text[start:end].strip()
+                unbound = Evidence(passage.document_id, passage.version_id, (), words, passage.id)
+                figures += figures_in(unbound, result.document, heading=passage.heading)
+        found = [
+            self._bound(conflict, results)
+            for conflict in conflicts(figures)
+            if any(figure.evidence.passage_id in quoted for figure in conflict.figures)
+        ]
+        return [conflict for conflict in found if conflict is not None]
+
+    def _bound(self, conflict: Conflict, results: dict[int, Result]) -> Conflict | None:
+        """The conflict with its evidence bound; None where a sentence cannot be."""
+        bound = []
+        for figure in conflict.figures:
+            passage = results[figure.evidence.passage_id or 0].passage
+            try:
+                evidence = self._editing.evidence_in(passage, figure.evidence.quote)
+            except EvidenceError:
+                return None
+            bound.append(replace(figure, evidence=evidence))
+        return Conflict(tuple(bound))
 
     def _is_answered(self, heading: str, title: str) -> bool:
         """Whether the collection holds anything on a heading, whatever it holds on the title.
@@ -157,6 +318,18 @@ class Drafting:
         ]
 
 
+def _standings(documents: Iterable[Document]) -> dict[int, float]:
+    """What authority and newness add, by the document's id."""
+    days = {document.id: newness(document.metadata) for document in documents}
+    order = sorted(set(days.values()))
+    last = len(order) - 1 or 1
+    return {
+        document.id: AUTHORITY_WEIGHT * (1 - (authority_of(document.metadata) - 1) / 11)
+        + NEWNESS_WEIGHT * order.index(days[document.id]) / last
+        for document in documents
+    }
+
+
 def _source(document: Document) -> tuple[str, int]:
     return ("document", document.id) if document.group is None else ("group", document.group)
 
@@ -182,7 +355,11 @@ def quotable(text: str) -> list[str]:
     found = [text[start:end].strip() for start, end in sentences(text)]
     bare = [_ARTICLE_START.sub("", words).strip() for words in found]
     return [
-        words for words in bare if SHORTEST <= len(words) <= LONGEST and _SENTENCE_END.search(words)
+        words
+        for words in bare
+        if SHORTEST <= len(words) <= LONGEST
+        and _SENTENCE_END.search(words)
+        and not _ASIDE.fullmatch(words)
     ]
 
 
@@ -194,3 +371,9 @@ def _pairs(words: str) -> frozenset[str]:
 def _alike(one: _Candidate, other: _Candidate) -> bool:
     smaller = min(len(one.pairs), len(other.pairs)) or 1
     return len(one.pairs & other.pairs) / smaller > SAME_SENTENCE
+
+
+def _bears_out(candidate: _Candidate, other: _Candidate) -> bool:
+    """Whether one source's sentence says what the other's says, to the last figure."""
+    claim = Claim(StatementKind.PARAPHRASE, other.words)
+    return check(claim, [Witness(candidate.words)]).outcome is Outcome.SUPPORTED

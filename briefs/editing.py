@@ -1,13 +1,16 @@
 """Changing a brief: statements in, each bound to the words it rests on."""
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from briefs import arranging
 from briefs.errors import EvidenceError, NoTitleError
-from briefs.evidence import holds, locate, quotes, words_at
+from briefs.evidence import holds, locate, words_at
 from briefs.model import Brief, Evidence, Statement, StatementKind
 from briefs.store import Briefs
+from briefs.tables import table_of, text_of
 from knowledge.accounts.roles import Permission, require
 from knowledge.errors import UnknownRecordError
 from knowledge.model import Actor, Page, Passage, Span
@@ -20,7 +23,8 @@ class Editing:
     """What a person does to a brief.
 
     Every change names the revision it was made from (the `Brief` passed in), so two people never
-    overwrite each other silently. Evidence is checked against the stored pages before it is saved.
+    overwrite each other silently: their changes are made one, or the second is
+    refused. Evidence is checked against the stored pages before it is saved.
     """
 
     def __init__(
@@ -36,24 +40,37 @@ class Editing:
         self._passages = passages
         self._clock = clock
 
-    def create(self, title: str, lines: Sequence[Statement] = (), *, actor: Actor) -> Brief:
-        """Make a draft.
+    def create(
+        self,
+        title: str,
+        lines: Sequence[Statement] = (),
+        *,
+        actor: Actor,
+        template: str | None = None,
+    ) -> Brief:
+        """Make a draft; `template` is the name of the one that it begins with.
 
         Raises:
             NotPermittedError: the actor may not.
             NoTitleError: the title is blank.
             EvidenceError: a quote is not where its evidence says.
+            TableError: a table is none.
         """
         require(actor, Permission.DRAFT)
         checked = self._checked(lines)
-        return self._briefs.create(_titled(title), checked, actor=actor, at=self._clock())
+        return self._briefs.create(
+            _titled(title), checked, actor=actor, at=self._clock(), template=template
+        )
 
     def save(self, brief: Brief, *, title: str, lines: Sequence[Statement], actor: Actor) -> Brief:
         """Replace title and statements, and return the brief at its next revision.
 
-        A quote whose words a person has changed becomes a paraphrase: it keeps its evidence, but
-        is no longer shown as the source's own words. Saving what is stored already changes
-        nothing and makes no revision. A statement that is withheld stays as it is stored.
+        What somebody else has saved since `brief` was read is kept: both changes are made one, in
+        one transaction, and only where both changed the same statement to different things is
+        anything refused. A quote whose words a person has changed becomes a paraphrase: it keeps
+        its evidence, but is no longer shown as the source's own words. A formula is kept of a
+        computed statement alone. Saving what is stored already changes nothing and makes no
+        revision. A statement that is withheld stays as it is stored.
 
         Raises:
             NotPermittedError: the actor may not.
@@ -61,11 +78,14 @@ class Editing:
             OtherBranchError: another branch's, which shares it for reading.
             NoTitleError: the title is blank; nothing is saved.
             EvidenceError: a quote is not where its evidence says; nothing is saved.
-            StaleRevisionError: somebody else has saved since; nothing is saved.
+            TableError: a table is none; nothing is saved.
+            ConflictingChangeError: somebody else has changed the same since, and says what; nothing
+                is saved.
         """
         require(actor, Permission.DRAFT)
-        checked = self._checked(lines)
         title = _titled(title)
+        stored = self._briefs.get(brief.id).statements
+        checked = self._checked(_untouched(lines, brief, stored), known=stored)
         if title == brief.title and checked == brief.statements:
             return brief
         return self._briefs.save(brief, title=title, lines=checked, actor=actor, at=self._clock())
@@ -149,27 +169,48 @@ class Editing:
         """
         self._checked(brief.statements)
 
-    def _checked(self, lines: Sequence[Statement]) -> tuple[Statement, ...]:
-        for line in lines:
+    def merged(self, lines: Sequence[Statement], statement_id: int) -> tuple[Statement, ...]:
+        """As `briefs.arranging.merged`, with the pages at hand; nothing is saved.
+
+        Two quotes that follow each other there are one quote.
+
+        Raises:
+            ArrangingError: they cannot be joined.
+        """
+        both = arranging.neighbours(lines, statement_id)
+        items = [item for line in both for item in line.evidence]
+        return arranging.merged(lines, statement_id, pages=self._pages_under(items))
+
+    def _checked(
+        self, lines: Sequence[Statement], *, known: Collection[Statement] = ()
+    ) -> tuple[Statement, ...]:
+        """The statements as they are stored; those `known` to be stored so need no proof."""
+        proved = {line for line in known if all(item.quote for item in line.evidence)}
+        new = [line for line in lines if line not in proved]
+        pages = self._pages_under([item for line in new for item in line.evidence])
+        for line in new:
             for item in line.evidence:
-                if not holds(item, self._pages(item.version_id, item.spans)):
+                if not holds(item, pages):
                     # A quote from a file that was discarded is blank: the statement names it.
                     raise EvidenceError(quote=_short(item.quote or line.text))
         kept = (line for line in lines if line.is_withheld or line.text.strip())
-        return tuple(as_quoted(line) for line in kept)
+        return tuple(line if line in proved else _fitted(line) for line in kept)
+
+    def _pages_under(self, items: Sequence[Evidence]) -> list[Page]:
+        """The pages on which evidence stands, each once."""
+        wanted: defaultdict[int, set[int]] = defaultdict(set)
+        for item in items:
+            if indexes := [span.page for span in item.spans]:
+                wanted[item.version_id].update(range(min(indexes), max(indexes) + 1))
+        return [
+            page
+            for version_id, indexes in wanted.items()
+            for page in self._documents.pages(version_id, sorted(indexes))
+        ]
 
     def _pages(self, version_id: int, spans: Sequence[Span]) -> list[Page]:
         indexes = [span.page for span in spans]
         return self._documents.pages(version_id, range(min(indexes), max(indexes) + 1))
-
-
-def split(text: str, kind: StatementKind) -> list[Statement]:
-    """What a person typed as statements without evidence: one a sentence; a heading stays whole."""
-    if kind is StatementKind.HEADING:
-        whole = text.strip()
-        return [Statement(kind, whole, level=1)] if whole else []
-    found = (text[start:end].strip() for start, end in sentences(text))
-    return [Statement(kind, words) for words in found if words]
 
 
 def sentences_in(passage: Passage) -> list[str]:
@@ -185,13 +226,34 @@ def own_words(passage: Passage) -> str:
     return passage.text[repeated:]
 
 
-def as_quoted(line: Statement) -> Statement:
-    """The statement; a quote that is not in its evidence word for word becomes a paraphrase."""
-    if line.is_withheld or line.kind is not StatementKind.QUOTE:
+def _untouched(
+    lines: Sequence[Statement], brief: Brief, stored: Sequence[Statement]
+) -> list[Statement]:
+    """The lines; those withheld since `brief` was read, and left as they were, as they are stored.
+
+    Whoever changed something else needs no source that is kept from them by now.
+    """
+    hidden = {line.id: line for line in stored if line.is_withheld}
+    read = {line.id: line for line in brief.statements}
+    return [
+        hidden[line.id] if line.id in hidden and read.get(line.id) == line else line
+        for line in lines
+    ]
+
+
+def _fitted(line: Statement) -> Statement:
+    """The statement without what its kind has not."""
+    if line.is_withheld:
         return line
-    if any(quotes(line.text, item.quote) for item in line.evidence):
-        return line
-    return replace(line, kind=StatementKind.PARAPHRASE)
+    formula = (line.formula or "").strip() or None
+    line = replace(
+        arranging.as_quoted(line),
+        formula=formula if line.kind is StatementKind.COMPUTED else None,
+        level=line.level if line.kind is StatementKind.HEADING else None,
+    )
+    if line.kind is StatementKind.TABLE:
+        return replace(line, text=text_of(table_of(line.text)))
+    return line
 
 
 def _titled(title: str) -> str:

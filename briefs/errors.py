@@ -5,18 +5,36 @@
     BriefsError                each carries one sentence that says what to do
     ├── BadInputError          the person can mend it
     │   ├── UnknownBriefError · UnknownStatementError · UnknownEditionError
+    │   ├── UnknownItemError (of a folder) · UnknownSearchError (of a trail)
     │   ├── WithdrawnEditionError · DamagedEditionError (its words are given to nobody)
     │   ├── EmptyBriefError    nothing to publish
     │   ├── NoTitleError       a brief without a name
     │   ├── NothingFoundError  no sentence for any heading of an outline
+    │   ├── StatementError     the gate holds a statement
+    │   │   ├── FaultyStatementError · NakedStatementError · UndecidedStatementError
+    │   │   └── UndecidableStatementError (nothing is left to a person's decision)
+    │   ├── AssistantError     nothing to be had from the assistant
+    │   │   └── AssistantDownError · AssistantReplyError · NothingToOfferError
     │   ├── EvidenceError      a quote is not where it is said to be
     │   ├── ClosedSourceError  a statement rests on what readers may not see
     │   ├── NoRecipientError   an edition for named persons names none
     │   ├── StaleRevisionError somebody else has saved since
+    │   │   └── ConflictingChangeError (in the same place) · ChangedSinceError (undoing)
+    │   ├── UnknownRevisionError · FirstRevisionError
+    │   ├── ArrangingError     a statement cannot be moved, divided or joined so
+    │   │   ├── GoneStatementError · WithheldStatementError · IndivisibleError
+    │   │   └── LastStatementError · UnlikeStatementsError
     │   ├── SettingError       a setting has a value that is not allowed
     │   ├── AddressTakenError  the server cannot listen where it is told to
     │   ├── OutlineError       an outline without a heading
+    │   ├── PartedStatementsError a form has a claim without its limit
+    │   ├── EmptyFormError     nothing stands in the form asked for
+    │   ├── UnknownTemplateError · TemplateNameError · StaleTemplateError
+    │   ├── TemplateError      a template cannot be read
+    │   │   └── MalformedTemplateError · UnknownTemplateWordError · TemplateValueError
+    │   │       · RepeatedHeadingError · ForbiddenTitleError (one of its lines)
     │   ├── BadStatementLineError a line of a file of statements is none
+    │   ├── TableError         a text is no table: NoTableError · RaggedTableError
     │   └── ReferencesFileError a file of references cannot be taken over
     │       ├── UnknownReferencesError (no known format) · MalformedReferencesError
     │       ├── UnclosedReferenceError · UnknownWorkTypeError · UntitledReferenceError
@@ -27,7 +45,10 @@
 `sentence` is English and the key of its translation in the workbench; `details` fill it.
 """
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from briefs.model import Conflict
 
 
 class BriefsError(Exception):
@@ -60,6 +81,18 @@ class UnknownEditionError(BadInputError):
     """A brief without (that) edition."""
 
     sentence = "Brief {id} has no such edition: publish it first."
+
+
+class UnknownItemError(BadInputError):
+    """A passage that no folder has."""
+
+    sentence = "No folder has the item {id}: look for it in the folder of its brief."
+
+
+class UnknownSearchError(BadInputError):
+    """A search that no trail has."""
+
+    sentence = "No trail has the search {id}: look for it in the search trail of its brief."
 
 
 class WithdrawnEditionError(BadInputError):
@@ -100,11 +133,86 @@ class NothingFoundError(BadInputError):
     )
 
 
+class AssistantError(BadInputError):
+    """Nothing to be had from the assistant."""
+
+    sentence = "The assistant has nothing to propose: write the statements yourself."
+
+
+class AssistantDownError(AssistantError):
+    """It cannot be reached, or does not answer as it should."""
+
+    sentence = (
+        "The assistant does not answer as it should: try later, or have assistant_address, "
+        "assistant_model and assistant_key looked at; the server's log says what was wrong."
+    )
+
+
+class AssistantReplyError(AssistantError):
+    """Its reply is no list of statements."""
+
+    sentence = (
+        "The assistant's reply is no list of statements, and nothing was taken from it: ask once "
+        "more, or try another model."
+    )
+
+
+class NothingToOfferError(AssistantError):
+    """No passage was found that may be shown to it."""
+
+    sentence = (
+        "No passage was found that the assistant may be shown: reword title and heading, or add "
+        "sources."
+    )
+
+
 class EvidenceError(BadInputError):
     """A quote is not where its evidence says."""
 
     sentence = (
         "The quote “{quote}” is not in its source at the place named: quote the source's own words."
+    )
+
+
+class StatementError(BadInputError):
+    """The gate holds a statement."""
+
+    sentence = "The gate holds statement {number} of brief {id}: look at its marks."
+
+
+class FaultyStatementError(StatementError):
+    """A statement says what its evidence does not."""
+
+    sentence = (
+        "Statement {number} of brief {id} says what its evidence does not (such statements: "
+        "{count}): mend it, or rest it on a source that bears it out."
+    )
+
+
+class NakedStatementError(StatementError):
+    """A statement needs evidence and has none."""
+
+    sentence = (
+        "Statement {number} of brief {id} has no evidence (such statements: {count}): give it a "
+        "source, mark it as judgement or background, or take it out."
+    )
+
+
+class UndecidedStatementError(StatementError):
+    """A statement on which the gate cannot decide, nor has anybody."""
+
+    sentence = (
+        "Statement {number} of brief {id} waits for a person's decision (such statements: "
+        "{count}): mend what is marked, or let it stand for a reason."
+    )
+
+
+class UndecidableStatementError(StatementError):
+    """A statement that nobody can let stand: it is through, faulty or naked."""
+
+    sentence = (
+        "Statement {number} of brief {id} cannot be let stand by a decision: a fault is to be "
+        "mended, a statement without evidence to be given some, and what is through needs none."
     )
 
 
@@ -131,6 +239,88 @@ class StaleRevisionError(BadInputError):
     )
 
 
+class ConflictingChangeError(StaleRevisionError):
+    """Two people changed the same statement, or the title, to different things."""
+
+    sentence = (
+        "Brief {id} was changed by somebody else meanwhile, in the same place: look at both "
+        "wordings and save the one that is to stand."
+    )
+
+    def __init__(self, *, conflicts: "tuple[Conflict, ...]", **details: object) -> None:
+        super().__init__(**details)
+        self.conflicts = conflicts
+
+
+class ChangedSinceError(ConflictingChangeError):
+    """What is to be undone was changed again by a later revision."""
+
+    sentence = (
+        "Revision {number} of brief {id} cannot be taken back, as what it changed was changed "
+        "again since: take the later change back first."
+    )
+
+
+class UnknownRevisionError(BadInputError):
+    """A revision that is not kept."""
+
+    sentence = "Brief {id} has no revision {number} in its history: choose one that it lists."
+
+
+class FirstRevisionError(BadInputError):
+    """A revision before which nothing is kept."""
+
+    sentence = (
+        "Revision {number} of brief {id} is the first that was kept: there is nothing to go back "
+        "to."
+    )
+
+
+class ArrangingError(BadInputError):
+    """A statement cannot be moved, divided or joined so; nothing is changed."""
+
+    sentence = "The statement cannot be moved, divided or joined so."
+
+
+class GoneStatementError(ArrangingError):
+    """A statement that the brief no longer has."""
+
+    sentence = "Statement {statement} is no longer in the brief: reload it."
+
+
+class WithheldStatementError(ArrangingError):
+    """The words of a statement that is withheld."""
+
+    sentence = (
+        "This statement rests on a source that is kept from you: you may move it and take it out, "
+        "but neither divide nor join it."
+    )
+
+
+class IndivisibleError(ArrangingError):
+    """Nothing stands on one side of the place, or the statement is a table or a figure."""
+
+    sentence = (
+        "The statement cannot be divided there: divide a sentence between two of its words; "
+        "tables and figures stay whole."
+    )
+
+
+class LastStatementError(ArrangingError):
+    """No statement follows that it could be joined with."""
+
+    sentence = "No statement follows this one: choose the first of two to be joined."
+
+
+class UnlikeStatementsError(ArrangingError):
+    """Two statements that do not make one."""
+
+    sentence = (
+        "These two statements do not make one: a heading is joined with a heading, a sentence "
+        "with a sentence, and two figures worked out by different formulas stay two."
+    )
+
+
 class SettingError(BadInputError):
     """A setting has a value that is not allowed."""
 
@@ -152,12 +342,117 @@ class OutlineError(BadInputError):
     sentence = "The outline {path} has no heading: write one heading a line."
 
 
+class PartedStatementsError(BadInputError):
+    """A form of a brief has one of two statements that belong together, and not the other."""
+
+    sentence = (
+        "Statements {first} and {second} of brief {id} belong together (“{word}”), and one of its "
+        "lengths has only one of them: give both the same length, or reword the second."
+    )
+
+
+class EmptyFormError(BadInputError):
+    """A form that no statement stands in."""
+
+    sentence = (
+        "Brief {id} has no form of the length “{length}”: give statements that length, or take "
+        "another form."
+    )
+
+
+class UnknownTemplateError(BadInputError):
+    """A name that no template has, or none of the library's own."""
+
+    sentence = "There is no template “{name}”: “zhiku templates” lists those that there are."
+
+
+class TemplateNameError(BadInputError):
+    """A name that cannot be a file's."""
+
+    sentence = (
+        "“{name}” cannot name a template: take up to {longest} letters, digits, hyphens or Chinese "
+        "characters."
+    )
+
+
+class StaleTemplateError(BadInputError):
+    """A template was changed by somebody else since it was read."""
+
+    sentence = (
+        "Somebody else has changed the template “{name}” meanwhile: load it again, then put in "
+        "your change once more."
+    )
+
+
+class TemplateError(BadInputError):
+    """A template cannot be read."""
+
+    sentence = "The template {path} cannot be read ({reason}): save it as UTF-8 text."
+
+
+class MalformedTemplateError(TemplateError):
+    """It is no TOML."""
+
+    sentence = "{path}, line {line}: this is no TOML ({reason}): mend the line."
+
+
+class UnknownTemplateWordError(TemplateError):
+    """A word that templates do not have."""
+
+    sentence = "{path}, line {line}: “{key}” means nothing here; there may be: {allowed}."
+
+
+class TemplateValueError(TemplateError):
+    """A value that is missing, or not allowed."""
+
+    sentence = "{path}, line {line}: “{key}” is missing or not allowed; it takes {allowed}."
+
+
+class RepeatedHeadingError(TemplateError):
+    """Two sections of one heading."""
+
+    sentence = "{path}, line {line}: the heading “{heading}” stands twice: reword the second one."
+
+
+class ForbiddenTitleError(TemplateError):
+    """A series that would call itself a publication."""
+
+    sentence = (
+        "{path}, line {line}: a series may not be called “{title}”, as 刊 and 报 are for licensed "
+        "publications: choose another title (简报 is allowed)."
+    )
+
+
 class BadStatementLineError(BadInputError):
     """A line of a file of statements is no JSON object with a statement and its evidence."""
 
     sentence = (
         "Line {line} of {path} cannot be checked: it needs a JSON object with “statement”, “kind” "
         "({kinds}) and “evidence”, a list of texts."
+    )
+
+
+class TableError(BadInputError):
+    """A text that should be a table is none."""
+
+    sentence = "Something that should be a table is none."
+
+
+class NoTableError(TableError):
+    """No header with a row below it."""
+
+    sentence = (
+        "This is no table: give a line of column names and at least one row below it, with two "
+        "columns or more."
+    )
+
+
+class RaggedTableError(TableError):
+    """A row with more or fewer cells than there are columns."""
+
+    sentence = (
+        "Row {row} of the table has {found} cells, but there are {wanted} columns: give every row "
+        "one cell a column, empty where nothing is known."
     )
 
 

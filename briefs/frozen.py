@@ -12,6 +12,7 @@ from briefs.model import (
     EditionState,
     Length,
     Line,
+    Passed,
     Publication,
     Reference,
     StatementKind,
@@ -25,7 +26,10 @@ def text_of(publication: Publication, *, edition: int) -> tuple[str, str]:
     The state is left out: it is the one thing about an edition that changes.
     """
     values = asdict(replace(publication, edition=edition, state=None))
+    # What is frozen is the whole; its forms are made of it.
+    del values["length"]
     for line in values["lines"]:
+        del line["number"], line["exhibit"]
         # Editions keep their SHA-256: what was added later is left out where it says nothing.
         if line["formula"] is None:
             del line["formula"]
@@ -37,6 +41,8 @@ def text_of(publication: Publication, *, edition: int) -> tuple[str, str]:
                 del citation["confidence"]
             if not citation["words"]:
                 del citation["words"]
+    if values["gate"] is None:
+        del values["gate"]
     for reference in values["references"]:
         # Nor have those from before the author-date system.
         if not reference["label"]:
@@ -59,8 +65,10 @@ def publication_of(text: str, *, state: EditionState) -> Publication:
     """
     values: dict[str, Any] = json.loads(text)
     moment = values["published_at"]
+    gate = values.get("gate")
     values |= {
         "state": state,
+        "gate": None if gate is None else Passed(gate["version"], tuple(gate["decided"])),
         "published_at": None if moment is None else datetime.fromisoformat(moment),
         "lines": tuple(_line(line) for line in values["lines"]),
         "references": tuple(Reference(**reference) for reference in values["references"]),

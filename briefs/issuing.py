@@ -5,10 +5,13 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select, update
 
 from briefs.audience import reaches
+from briefs.decisions import carry
 from briefs.errors import ClosedSourceError
 from briefs.model import Brief, Edition, EditionState, Publication
 from briefs.revising import write_revision
+from briefs.rows import statements_of
 from briefs.schema import editions
+from knowledge.access import KEEPER
 from knowledge.accounts.actions import Action
 from knowledge.accounts.audit import Deed, enter
 from knowledge.clearing import Cleared
@@ -56,9 +59,15 @@ def check_open(connection: Connection, publication: Publication, stamp: Stamp) -
 def revised(
     connection: Connection, brief: Brief, cleared: Cleared, *, actor: Actor, at: datetime
 ) -> int:
-    """The revision that is published: the next one where something was blanked."""
+    """The revision that is published: the next one where something was blanked.
+
+    Decisions on statements hold on for what was blanked in them.
+    """
     if not cleared.blanked:
         return brief.revision
+    before = {line.id: line for line in statements_of(connection, brief.id, viewer=KEEPER)}
+    pairs = ((before[line.id], line) for line in brief.statements if line.id in before)
+    carry(connection, brief.id, ((old, new) for old, new in pairs if old.text != new.text))
     return write_revision(
         connection, brief, title=brief.title, lines=brief.statements, actor=actor, at=at
     )

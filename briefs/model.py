@@ -138,6 +138,27 @@ class Brief:
 
 
 @dataclass(frozen=True, slots=True)
+class Contents:
+    """What a brief says at one revision."""
+
+    title: str
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """What two persons changed to different things."""
+
+    statement_id: int | None
+    """None: the title."""
+    mine: str | None
+    """The words of whoever saves now; None: they deleted the statement."""
+    theirs: str | None
+    """The words that are stored; None: it was deleted. Empty where they are withheld from whoever
+    saves. The same words differ in kind, evidence, formula, level or length."""
+
+
+@dataclass(frozen=True, slots=True)
 class BriefSummary:
     """A brief in a list."""
 
@@ -189,6 +210,11 @@ class Line:
     """As `Statement.formula`."""
     length: Length = Length.STANDARD
     """As `Statement.length`."""
+    number: int | None = None
+    """Its 1-based place in the whole edition, in a form that leaves lines out; None in the whole.
+    Its anchor, ``#s3``, is the same in every form."""
+    exhibit: int | None = None
+    """Of a table or a figure its number in the whole edition, in a form that leaves lines out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +236,16 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Passed:
+    """That a brief went through the gate when it was published."""
+
+    version: str
+    """`briefs.gate.VERSION` at that time."""
+    decided: tuple[int, ...] = ()
+    """Numbers of the lines that a person let stand, ascending; who and why is in the brief."""
+
+
+@dataclass(frozen=True, slots=True)
 class Publication:
     """A brief as readers get it, complete in itself; exporters render this and nothing else."""
 
@@ -228,6 +264,10 @@ class Publication:
     language: str = "zh-CN"
     notice: str | None = None
     """A line every reader must see, e.g. that the content is fictional."""
+    length: Length | None = None
+    """The form that this is, see `briefs.lengths`; None for the whole, which is what is frozen."""
+    gate: Passed | None = None
+    """None for a preview, and for an edition from before there was a gate."""
 
 
 @dataclass(frozen=True, slots=True)

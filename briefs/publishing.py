@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 
 from briefs.audience import EVERYBODY, check_audience
@@ -12,10 +13,13 @@ from briefs.errors import (
     ClosedSourceError,
     DamagedEditionError,
     EmptyBriefError,
+    PartedStatementsError,
     StaleRevisionError,
     UnknownEditionError,
 )
+from briefs.gating import Gating
 from briefs.issuing import stamp_for
+from briefs.lengths import length_faults
 from briefs.model import (
     Brief,
     BriefSummary,
@@ -41,12 +45,14 @@ class Publishing:
         editing: Editing,
         *,
         composing: Composing,
+        gating: Gating,
         clock: Callable[[], datetime],
         notice: str | None = None,
     ) -> None:
         self._briefs = briefs
         self._editing = editing
         self._composing = composing
+        self._gating = gating
         self._clock = clock
         self._notice = notice
 
@@ -84,11 +90,14 @@ class Publishing:
             UnknownBriefError: no such brief.
             OtherBranchError: another branch's.
             EmptyBriefError: it has nothing but headings.
+            PartedStatementsError: a form has one of two statements that belong together.
             NoRecipientError: it is for named persons, and none is named.
             UnknownRecordError: a recipient has no account that is open.
             EvidenceError: a quote is no longer where its evidence says; nothing is published.
             ClosedSourceError: a statement rests on a document or version that not everybody in the
                 audience may see, as far as can be proved; nothing is published.
+            FaultyStatementError, NakedStatementError, UndecidedStatementError: the gate holds a
+                statement, see `Gating.passed`; nothing is published.
             StaleRevisionError: it was changed since `revision`, or in this very moment; nothing is
                 published.
         """
@@ -100,7 +109,7 @@ class Publishing:
         now = self._clock()
         stamp = stamp_for(brief, audience, actor=actor, at=now)
         self._briefs.check_readers(stamp.recipients)
-        brief, cleared = blanked(brief, choice)
+        stored, (brief, cleared) = brief, blanked(brief, choice)
         if cleared.blanked:
             require(actor, Permission.DRAFT)
         publication = self._composing.compose(
@@ -108,6 +117,8 @@ class Publishing:
         )
         self._briefs.check_open(publication, stamp)
         self._editing.check(brief)
+        passed = self._gating.passed(stored, cleared=brief)
+        publication = replace(publication, gate=passed)
         return self._briefs.publish(brief, publication, stamp=stamp, actor=actor, cleared=cleared)
 
     def shown(self, brief: Brief) -> Publication:
@@ -168,7 +179,10 @@ class Publishing:
 
 
 def _check_filled(brief: Brief, revision: int | None) -> None:
-    """Refuse another revision than was looked at, one of headings, one not seen in full."""
+    """Refuse another revision than was looked at, one of headings, one not seen in full.
+
+    And one of which a form would have a claim without its limit.
+    """
     if revision not in {None, brief.revision}:
         raise StaleRevisionError(id=brief.id)
     if all(line.kind is StatementKind.HEADING for line in brief.statements):
@@ -176,3 +190,7 @@ def _check_filled(brief: Brief, revision: int | None) -> None:
     for number, line in enumerate(brief.statements, start=1):
         if line.is_withheld:
             raise ClosedSourceError(id=brief.id, number=number)
+    for fault in length_faults(brief.statements):
+        raise PartedStatementsError(
+            id=brief.id, first=fault.first, second=fault.second, word=fault.word
+        )

@@ -1,9 +1,10 @@
 """Rows of the briefs' tables to the dataclasses of `briefs.model`, and back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, insert, select, true
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from briefs.errors import DamagedEditionError, UnknownBriefError
 from briefs.frozen import is_genuine, publication_of
@@ -23,19 +24,29 @@ from knowledge.access import Viewer, is_own, viewer_of
 from knowledge.errors import OtherBranchError
 from knowledge.model import Actor, Stamp
 from knowledge.store import rows
-from knowledge.store.engine import new_id
+from knowledge.store.engine import chunks, new_id
 from knowledge.store.schema import documents, passages, versions
 from knowledge.store.scoping import visible
 
 
-def brief_of(connection: Connection, row: Row[Any], *, viewer: Viewer) -> Brief:
-    """A brief, its statements as a viewer gets them."""
+def brief_of(
+    connection: Connection,
+    row: Row[Any],
+    *,
+    viewer: Viewer,
+    lines: Sequence[Statement] | None = None,
+) -> Brief:
+    """A brief, its statements as a viewer gets them; `lines` are those just stored."""
+    if lines is None:
+        seen = statements_of(connection, row.id, viewer=viewer)
+    else:
+        seen = as_seen(connection, lines, viewer=viewer)
     return Brief(
         id=row.id,
         title=row.title,
         state=BriefState(row.state),
         revision=row.revision,
-        statements=statements_of(connection, row.id, viewer=viewer),
+        statements=seen,
         stamp=rows.stamp_of(row),
         updated_at=row.updated_at,
         template=row.template,
@@ -73,33 +84,18 @@ def statements_of(
 
     A source is seen when both the document and the version are.
     """
-    is_seen = and_(true(), *visible(documents, viewer), *visible(versions, viewer))
     bound: dict[int, list[Evidence]] = {}
-    withheld: set[int] = set()
     query = (
-        select(evidence, is_seen.label("is_seen"))
+        select(evidence)
         .join(statements, statements.c.id == evidence.c.statement_id)
-        .join(versions, versions.c.id == evidence.c.version_id)
-        .join(documents, documents.c.id == versions.c.document_id)
         .where(statements.c.brief_id == brief_id)
         .order_by(evidence.c.statement_id, evidence.c.position)
     )
     for row in connection.execute(query):
         bound.setdefault(row.statement_id, []).append(_evidence(row))
-        if not row.is_seen:
-            withheld.add(row.statement_id)
     lines = select(statements).where(statements.c.brief_id == brief_id)
-    return tuple(
+    found = (
         Statement(
-            StatementKind(row.kind),
-            "",
-            level=row.level,
-            id=row.id,
-            length=Length(row.length),
-            is_withheld=True,
-        )
-        if row.id in withheld
-        else Statement(
             StatementKind(row.kind),
             row.text,
             tuple(bound.get(row.id, ())),
@@ -110,6 +106,44 @@ def statements_of(
         )
         for row in connection.execute(lines.order_by(statements.c.position))
     )
+    return as_seen(connection, tuple(found), viewer=viewer)
+
+
+def as_seen(
+    connection: Connection, lines: Sequence[Statement], *, viewer: Viewer
+) -> tuple[Statement, ...]:
+    """Statements as a viewer gets them: those that rest on what is kept from them are withheld."""
+    if not visible(documents, viewer):
+        return tuple(lines)
+    cited = {item.version_id for line in lines for item in line.evidence}
+    seen = seen_versions(connection, cited, viewer=viewer)
+    return tuple(
+        line if all(item.version_id in seen for item in line.evidence) else withheld(line)
+        for line in lines
+    )
+
+
+def withheld(line: Statement) -> Statement:
+    """What is left of a statement for whoever may not see its source."""
+    return Statement(
+        line.kind, "", level=line.level, id=line.id, length=line.length, is_withheld=True
+    )
+
+
+def seen_versions(
+    connection: Connection, version_ids: Collection[int], *, viewer: Viewer
+) -> set[int]:
+    """Those of the versions that a viewer may see, as they may their documents."""
+    query = (
+        select(versions.c.id)
+        .join(documents, documents.c.id == versions.c.document_id)
+        .where(*visible(documents, viewer), *visible(versions, viewer))
+    )
+    return {
+        id_
+        for chunk in chunks(sorted(version_ids))
+        for id_ in connection.execute(query.where(versions.c.id.in_(chunk))).scalars()
+    }
 
 
 def restored(lines: Iterable[Statement], stored: Iterable[Statement]) -> list[Statement]:
@@ -122,26 +156,72 @@ def restored(lines: Iterable[Statement], stored: Iterable[Statement]) -> list[St
     ]
 
 
-def replace_statements(
-    connection: Connection, brief_id: int, lines: Sequence[Statement], *, own: Iterable[int | None]
-) -> None:
-    """Store these statements instead of those there are; ids that are not its own are given up."""
-    connection.execute(delete(statements).where(statements.c.brief_id == brief_id))
-    mine = set(own)
-    for position, line in enumerate(lines):
-        values: dict[str, Any] = {
-            "brief_id": brief_id,
-            "position": position,
-            "kind": line.kind.value,
-            "text": line.text,
-            "level": line.level,
-            "formula": line.formula,
-            "length": line.length.value,
-        }
-        if line.id is not None and line.id in mine:
-            values["id"] = line.id
-        result = connection.execute(insert(statements).values(**values))
-        _insert_evidence(connection, new_id(result), line.evidence)
+def write_statements(
+    connection: Connection,
+    brief_id: int,
+    lines: Iterable[Statement],
+    *,
+    stored: Sequence[Statement] = (),
+    own: Collection[int] = (),
+) -> tuple[Statement, ...]:
+    """Bring a brief's statements from those stored to these; writes only what differs.
+
+    A statement keeps its id if it is stored or one of `own`, ids that the brief had before; else,
+    and where an earlier one has it, it gets a new one.
+
+    Returns:
+        The statements, each with its id.
+    """
+    held = {line.id: (place, line) for place, line in enumerate(stored)}
+    free = {*held, *own}
+    made: list[Statement] = []
+    shifted: list[dict[str, int]] = []
+    for place, line in enumerate(lines):
+        id_ = line.id if line.id in free else None
+        free.discard(id_)
+        known = held.pop(id_, None)
+        if known is None:
+            made.append(_insert(connection, brief_id, replace(line, id=id_), place=place))
+            continue
+        made.append(_write_changes(connection, known[1], line))
+        if known[0] != place and id_ is not None:
+            shifted.append({"of": id_, "to": place})
+    gone = [id_ for id_ in held if id_ is not None]
+    for chunk in chunks(gone):
+        connection.execute(delete(statements).where(statements.c.id.in_(chunk)))
+    if shifted:
+        placed = update(statements).where(statements.c.id == bindparam("of"))
+        connection.execute(placed.values(position=bindparam("to")), shifted)
+    return tuple(made)
+
+
+def _insert(connection: Connection, brief_id: int, line: Statement, *, place: int) -> Statement:
+    values = {"brief_id": brief_id, "position": place, **_columns(line)}
+    if line.id is not None:
+        values["id"] = line.id
+    id_ = new_id(connection.execute(insert(statements).values(**values)))
+    return replace(line, id=id_, evidence=_insert_evidence(connection, id_, line.evidence))
+
+
+def _write_changes(connection: Connection, old: Statement, new: Statement) -> Statement:
+    if new == old or new.id is None:
+        return old
+    if (columns := _columns(new)) != _columns(old):
+        connection.execute(update(statements).where(statements.c.id == new.id).values(**columns))
+    if new.evidence != old.evidence:
+        connection.execute(delete(evidence).where(evidence.c.statement_id == new.id))
+        return replace(new, evidence=_insert_evidence(connection, new.id, new.evidence))
+    return new
+
+
+def _columns(line: Statement) -> dict[str, Any]:
+    return {
+        "kind": line.kind.value,
+        "text": line.text,
+        "level": line.level,
+        "formula": line.formula,
+        "length": line.length.value,
+    }
 
 
 def _evidence(row: Row[Any]) -> Evidence:
@@ -150,12 +230,15 @@ def _evidence(row: Row[Any]) -> Evidence:
     )
 
 
-def _insert_evidence(connection: Connection, statement_id: int, items: Sequence[Evidence]) -> None:
+def _insert_evidence(
+    connection: Connection, statement_id: int, items: Sequence[Evidence]
+) -> tuple[Evidence, ...]:
     if not items:
-        return
+        return ()
     # A passage may have been replaced since it was quoted: the spans say where the words stand.
     named = {item.passage_id for item in items if item.passage_id is not None}
     known = set(connection.execute(select(passages.c.id).where(passages.c.id.in_(named))).scalars())
+    kept = [item if item.passage_id in known else replace(item, passage_id=None) for item in items]
     connection.execute(
         insert(evidence),
         [
@@ -164,13 +247,14 @@ def _insert_evidence(connection: Connection, statement_id: int, items: Sequence[
                 "position": position,
                 "document_id": item.document_id,
                 "version_id": item.version_id,
-                "passage_id": item.passage_id if item.passage_id in known else None,
+                "passage_id": item.passage_id,
                 "spans": rows.spans_value(item.spans),
                 "quote": item.quote,
             }
-            for position, item in enumerate(items)
+            for position, item in enumerate(kept)
         ],
     )
+    return tuple(kept)
 
 
 def row_of(connection: Connection, brief_id: int) -> Row[Any]:

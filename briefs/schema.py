@@ -2,6 +2,8 @@
 
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
 
+from briefs.recording import unquoted
+from knowledge.store.discarding import UNQUOTED
 from knowledge.store.schema import UtcDateTime, metadata, stamp_columns
 
 briefs = Table(
@@ -69,11 +71,11 @@ revisions = Table(
     Column("brief_id", ForeignKey("briefs.id"), primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("title", Text, nullable=False),
-    Column("content", Text, nullable=False),
+    Column("content", Text, nullable=False, info={UNQUOTED: unquoted}),
     Column("made_by", ForeignKey("people.id"), nullable=False),
     Column("made_at", UtcDateTime, nullable=False),
 )
-"""What a brief said at each revision: for undoing, merging and comparing."""
+"""What a brief said at each revision, as `briefs.recording` writes it."""
 
 gate_decisions = Table(
     "gate_decisions",
@@ -93,7 +95,7 @@ kept_passages = Table(
     "kept_passages",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("brief_id", ForeignKey("briefs.id"), nullable=False),
+    Column("brief_id", ForeignKey("briefs.id", ondelete="CASCADE"), nullable=False),
     Column("document_id", ForeignKey("documents.id"), nullable=False),
     Column("version_id", ForeignKey("versions.id"), nullable=False),
     Column("passage_id", ForeignKey("passages.id")),
@@ -111,19 +113,27 @@ searches = Table(
     "searches",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("brief_id", ForeignKey("briefs.id"), nullable=False),
+    Column("brief_id", ForeignKey("briefs.id", ondelete="CASCADE")),
+    Column("inquiry_id", ForeignKey("inquiries.id")),
+    Column("means", String(12), nullable=False),
     Column("query", Text, nullable=False),
+    Column("title_query", Text, nullable=False),
     Column("mode", String(12), nullable=False),
     Column("filters", JSON, nullable=False),
-    Column("found", Integer, nullable=False),
+    Column("depth", Integer, nullable=False),
+    Column("hits", JSON, nullable=False),
     Column("answered", Boolean, nullable=False),
     Column("collection", JSON, nullable=False),
     Column("made_by", ForeignKey("people.id"), nullable=False),
     Column("made_at", UtcDateTime, nullable=False),
+    Column("struck_by", ForeignKey("people.id")),
+    Column("struck_at", UtcDateTime),
+    Column("struck_reason", Text),
     Index("ix_searches_brief_id", "brief_id"),
+    Index("ix_searches_inquiry_id", "inquiry_id"),
     sqlite_autoincrement=True,
 )
-"""The search trail of a brief: what was asked, where, and with what success."""
+"""The search trail of a brief or of an inquiry: what was asked, where, and with what success."""
 
 search_acts = Table(
     "search_acts",
@@ -134,7 +144,8 @@ search_acts = Table(
     Column("document_id", ForeignKey("documents.id"), nullable=False),
     Column("version_id", ForeignKey("versions.id"), nullable=False),
     Column("passage_id", ForeignKey("passages.id")),
-    Column("page", Integer),
+    Column("spans", JSON, nullable=False),
+    Column("ground", String(16)),
     Column("reason", Text, nullable=False),
     Column("made_by", ForeignKey("people.id"), nullable=False),
     Column("made_at", UtcDateTime, nullable=False),

@@ -13,12 +13,14 @@ from briefs.model import (
     Brief,
     BriefState,
     BriefSummary,
+    Contents,
     EditionState,
     Statement,
     StatementKind,
 )
-from briefs.revising import write_revision
-from briefs.rows import brief_of, own_row, replace_statements, row_of
+from briefs.revising import revise
+from briefs.revisions import keep
+from briefs.rows import brief_of, own_row, row_of, write_statements
 from briefs.schema import briefs, editions, evidence, statements
 from knowledge.access import KEEPER
 from knowledge.accounts.actions import Action
@@ -26,6 +28,7 @@ from knowledge.accounts.audit import Deed, enter
 from knowledge.model import Access, Actor, Stamp
 from knowledge.store import rows
 from knowledge.store.engine import new_id
+from knowledge.store.schema import metadata
 from knowledge.store.scoping import visible
 
 
@@ -40,7 +43,13 @@ class Briefs(Editions):
     """
 
     def create(
-        self, title: str, lines: Sequence[Statement], *, actor: Actor, at: datetime
+        self,
+        title: str,
+        lines: Sequence[Statement],
+        *,
+        actor: Actor,
+        at: datetime,
+        template: str | None = None,
     ) -> Brief:
         """Make a draft of the actor's branch with these statements at revision 1."""
         stamp = Stamp(actor.branch_id, Access.STAFF, actor.person_id, at)
@@ -49,11 +58,14 @@ class Briefs(Editions):
             "state": BriefState.DRAFT.value,
             "revision": 1,
             "updated_at": at,
+            "template": template,
             **rows.stamp_values(stamp),
         }
         with self._writer.begin() as connection:
             brief_id = new_id(connection.execute(insert(briefs).values(**values)))
-            replace_statements(connection, brief_id, lines, own=())
+            made = write_statements(connection, brief_id, lines)
+            contents = Contents(title, made)
+            keep(connection, brief_id, contents, number=1, before=(), actor=actor, at=at)
             _log(connection, Action.CREATE_BRIEF, brief_id, actor=actor, at=at)
             return brief_of(connection, row_of(connection, brief_id), viewer=KEEPER)
 
@@ -87,16 +99,19 @@ class Briefs(Editions):
         """Replace a brief's title and statements, and return it at its next revision.
 
         Statements that carry an id keep it; those of `brief` that are missing are deleted. One that
-        is withheld keeps what is stored of it.
+        is withheld keeps what is stored of it. What somebody else has saved since `brief` was read
+        is kept too.
 
         Raises:
-            StaleRevisionError: somebody else has saved since `brief` was read; nothing is changed.
+            ConflictingChangeError: somebody else has changed the same; nothing is changed.
             UnknownBriefError: no such brief.
             OtherBranchError: another branch's.
         """
         with self._writer.begin() as connection:
-            write_revision(connection, brief, title=title, lines=lines, actor=actor, at=at)
-            return brief_of(connection, row_of(connection, brief.id), viewer=self.viewer)
+            wanted = Contents(title, tuple(lines))
+            made = revise(connection, brief, wanted, actor=actor, at=at).contents.statements
+            row = row_of(connection, brief.id)
+            return brief_of(connection, row, viewer=self.viewer, lines=made)
 
     def share(self, brief_id: int, *, shared: bool, actor: Actor, at: datetime) -> None:
         """Let the staff of every branch see a brief, or no longer; its revision stays.
@@ -122,7 +137,11 @@ class Briefs(Editions):
             own_row(connection, brief_id, actor)
             if newest_number(connection, brief_id):
                 raise UnknownBriefError(id=brief_id)
-            connection.execute(delete(statements).where(statements.c.brief_id == brief_id))
+            for table in reversed(metadata.sorted_tables):
+                for column in table.columns:
+                    # Of every table, so that none is forgotten.
+                    if column.references(briefs.c.id):
+                        connection.execute(delete(table).where(column == brief_id))
             connection.execute(delete(briefs).where(briefs.c.id == brief_id))
             _log(connection, Action.DELETE_BRIEF, brief_id, actor=actor, at=at)
 

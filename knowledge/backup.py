@@ -116,7 +116,8 @@ class Backup:
 
         Args:
             home: its folder.
-            small: names of other files of the home to keep; those absent are passed over.
+            small: other files of the home to keep, by their paths within it; those absent are
+                passed over.
             at: now.
             progress: told of each original.
 
@@ -240,6 +241,7 @@ class Backup:
         files = {DATABASE: sha256_of(place / DATABASE)}
         for each in small:
             if (home / each).is_file():
+                (place / each).parent.mkdir(parents=True, exist_ok=True)
                 files[each] = _copy(home / each, place / each)
         state = State(
             name=name,
@@ -298,6 +300,7 @@ class Backup:
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir(parents=True)
         for name, sha256 in state.files.items():
+            (aside / name).parent.mkdir(parents=True, exist_ok=True)
             self._fetch(self._place(state.name, name), aside / name, sha256)
         for number, sha256 in enumerate(state.originals, start=1):
             target = aside / _ORIGINALS / sha256[:2] / sha256[2:]

@@ -56,6 +56,8 @@ _ASKER: Final = "asker"
 _ACCOUNT: Final = "account"
 _SAME_LOOK: Final = timedelta(hours=1)
 """So long the askers that somebody looks at again and again from one place are one deed."""
+_SAID: Final = frozenset({"reason", "note", "query"})
+"""How the names of columns end in which persons write in their own words about their work."""
 _OF_ASKERS: Final = (askers, inquiries, answers)
 _OF_ACCOUNTS: Final = (people, accounts, sessions, links)
 
@@ -302,11 +304,14 @@ def _blank_answer(connection: Connection, row: Row[Any], words: Sought) -> None:
 
 
 def _reasons() -> Iterator[Column[Any]]:
-    """The columns in which persons say why, of every table, so that none is forgotten."""
+    """The columns in which persons say why, what for or what they look for, of every table.
+
+    By their names, so that none is forgotten.
+    """
     for table in metadata.sorted_tables:
         # What recognition says is a sentence of the software.
         if table is not recognitions:
-            yield from (each for each in table.c if each.name.split("_")[-1] == "reason")
+            yield from (each for each in table.c if each.name.split("_")[-1] in _SAID)
 
 
 def _blank_reasons(connection: Connection, words: Sought) -> set[Table]:

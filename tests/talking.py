@@ -1,6 +1,7 @@
 """Speaks to the pages as a browser does: Streamlit's websocket, its messages, and uploads."""
 
 import asyncio
+import json
 import re
 import time
 from collections.abc import Coroutine
@@ -43,7 +44,10 @@ class Screen:
     @property
     def text(self) -> str:
         """Everything that was sent, as text."""
-        parts = (text_format.MessageToString(each, as_utf8=True) for each in self.messages)
+        parts = [text_format.MessageToString(each, as_utf8=True) for each in self.messages]
+        # What components are given is JSON within a message, its letters written as numbers.
+        given = (each.delta.new_element.bidi_component.json for each in self.messages)
+        parts += [json.dumps(json.loads(each), ensure_ascii=False) for each in given if each]
         return "\n".join(parts)
 
     @property
@@ -106,6 +110,7 @@ class Visit:
         if token:
             self._headers.setdefault("Cookie", f"{COOKIE}={token}")
         self._states: dict[str, WidgetState] = {}
+        self._deeds = 0
         self._socket: ClientConnection | None = None
 
     async def __aenter__(self) -> "Visit":
@@ -144,6 +149,14 @@ class Visit:
             state.string_value = value
         else:
             state.double_value = value
+
+    def work(self, screen: Screen, brief_id: int, **deed: object) -> None:
+        """Do something at the desk where a brief is written; sent with the next run."""
+        self._deeds += 1
+        packet = {"brief": brief_id, "client": "visit", "events": [{"seq": self._deeds, **deed}]}
+        base = screen.widgets()["desk"]
+        state = self._state(f"$$STREAMLIT_INTERNAL_KEY_{base}__events")
+        state.json_trigger_value = json.dumps([{"event": "events", "value": packet}])
 
     async def go(self, page: str = "", **query: object) -> Screen:
         """Open an address: another page begins with empty widgets."""

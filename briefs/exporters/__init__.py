@@ -8,13 +8,14 @@ from enum import StrEnum
 from pathlib import Path
 
 from briefs.exporters.docx import to_docx
+from briefs.exporters.exhibits import Pictures, figure_href
 from briefs.exporters.html import to_html
 from briefs.exporters.markdown import to_markdown
 from briefs.exporters.pdf import to_pdf
 from briefs.exporters.view import view_of
 from briefs.model import Publication
 
-__all__ = ["ExportFormat", "export"]
+__all__ = ["ExportFormat", "Pictures", "export", "figure_href"]
 
 
 class ExportFormat(StrEnum):
@@ -49,6 +50,8 @@ def export(
     *,
     base_url: str = "",
     font_folder: Path | None = None,
+    pictures: Pictures | None = None,
+    embedded: bool = True,
 ) -> bytes:
     """Render a publication as one file, complete in itself.
 
@@ -59,15 +62,20 @@ def export(
             stay relative to the site and the other formats print the pages without links.
         font_folder: a library's own fonts (仿宋, 小标宋) for PDF; the built-in font fills what they
             lack. Other formats name their fonts and leave them to the reader's machine.
+        pictures: cuts figures out of the pages of sources; without it, and where a page has no
+            picture, a figure's caption stands alone with its citation.
+        embedded: whether HTML holds the pictures itself; else it asks the site for them
+            (`figure_href`), which then says anew who may see them. Markdown only links to them, and
+            only where the server is known.
 
     Raises:
         ValueError: `to` is no export format.
         SettingError: `font_folder` is not a folder.
     """
-    view = view_of(publication, base_url=base_url)
+    view = view_of(publication, base_url=base_url, pictures=pictures)
     match ExportFormat(to):
         case ExportFormat.HTML:
-            return to_html(view)
+            return to_html(view, embedded=embedded)
         case ExportFormat.DOCX:
             return to_docx(view)
         case ExportFormat.PDF:

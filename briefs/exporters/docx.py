@@ -1,24 +1,20 @@
 """DOCX: real styles, fonts by name, no red header; made to be edited and printed."""
 
 import io
-import re
 import zipfile
 from datetime import UTC, datetime
 from typing import Any
 
 import docx
-from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.oxml.ns import qn
 
+from briefs.exporters.docx_exhibits import add_exhibit
+from briefs.exporters.docx_runs import add_sentence, add_words, link
 from briefs.exporters.docx_styles import HEADINGS, element, set_page, set_styles
-from briefs.exporters.view import Entry, Mark, Sentence, View
-from knowledge.text import HAN
+from briefs.exporters.view import Entry, Sentence, View
 
 _NO_DATE = datetime(2000, 1, 1)
 _LONGEST = 255
 """Characters that a property of an Office file may have."""
-_HAN = re.compile(f"[{HAN}]")
-_THIN = "\u2009"
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -34,15 +30,20 @@ def to_docx(view: View) -> bytes:
     set_page(document)
     _properties(document, view)
     if view.banner:
-        _words(document.add_paragraph(style="Banner"), view.banner)
-    _words(document.add_paragraph(style="Title"), view.title)
-    _words(document.add_paragraph(style="Meta"), " · ".join(view.meta))
+        add_words(document.add_paragraph(style="Banner"), view.banner)
+    add_words(document.add_paragraph(style="Title"), view.title)
+    add_words(document.add_paragraph(style="Meta"), " · ".join(view.meta))
     if view.notice:
-        _words(document.add_paragraph(style="Notice"), view.notice)
+        add_words(document.add_paragraph(style="Notice"), view.notice)
     for sentence in view.sentences:
-        _sentence(document, sentence, view)
+        if sentence.number:
+            add_exhibit(document, sentence, view)
+        else:
+            _sentence(document, sentence, view)
+    if view.legend:
+        add_words(document.add_paragraph(style="Legend"), view.legend)
     if view.entries:
-        _words(document.add_paragraph(style="Heading 1"), view.words.references)
+        add_words(document.add_paragraph(style="Heading 1"), view.words.references)
         for entry in view.entries:
             _entry(document, entry, view)
     packed = io.BytesIO()
@@ -66,27 +67,10 @@ def _sentence(document: Any, sentence: Sentence, view: View) -> None:
     style = f"Heading {min(sentence.level, HEADINGS)}" if sentence.level else "Normal"
     paragraph = document.add_paragraph(style=style)
     if sentence.tag:
-        _words(paragraph, view.words.tag.format(tag=sentence.tag), style="Tag")
-    _words(paragraph, sentence.text)
-    for place, mark in enumerate(sentence.marks):
-        if place:
-            _words(paragraph, _THIN, style="Mark")
-        _mark(paragraph, mark, view)
-    if sentence.tail:
-        _words(paragraph, sentence.tail)
-
-
-def _words(paragraph: Any, text: str, *, style: str | None = None) -> Any:
-    """Add text; “ ” … and dashes, which both scripts have, are set full-width beside Chinese."""
-    run = paragraph.add_run(text, style=style)
-    if _HAN.search(text):
-        run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:hint"), "eastAsia")
-    return run
-
-
-def _mark(paragraph: Any, mark: Mark, view: View) -> None:
-    run = _words(paragraph, mark.text, style=None if mark.words else "Mark")
-    _link(paragraph, run, href=mark.href if view.base_url else "", anchor=f"r{mark.reference}")
+        add_words(paragraph, sentence.tag, style="Tag")
+    add_sentence(paragraph, sentence, view)
+    if sentence.formula:
+        add_words(paragraph, view.words.aside.format(note=sentence.formula), style="Formula")
 
 
 def _entry(document: Any, entry: Entry, view: View) -> None:
@@ -96,26 +80,13 @@ def _entry(document: Any, entry: Entry, view: View) -> None:
     if view.numbered:
         paragraph.add_run(f"[{number}]\t")
     paragraph._p.append(element("w:bookmarkEnd", id=number))
-    run = _words(paragraph, entry.text)
+    run = add_words(paragraph, entry.text)
     if view.base_url:
-        _link(paragraph, run, href=entry.href, anchor="")
+        link(paragraph, run, href=entry.href, anchor="")
     if entry.recognised:
-        _words(paragraph, view.words.aside.format(note=entry.recognised))
+        add_words(paragraph, view.words.aside.format(note=entry.recognised))
     if entry.closed:
-        _words(paragraph, view.words.aside.format(note=view.words.closed))
-
-
-def _link(paragraph: Any, run: Any, *, href: str, anchor: str) -> None:
-    """Put a run into a hyperlink: to an address, else to a bookmark."""
-    if href:
-        link = element("w:hyperlink")
-        relation = paragraph.part.relate_to(href, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
-        link.set(qn("r:id"), relation)
-    else:
-        link = element("w:hyperlink", anchor=anchor)
-    link.set(qn("w:history"), "1")
-    run._r.addprevious(link)
-    link.append(run._r)
+        add_words(paragraph, view.words.aside.format(note=view.words.closed))
 
 
 def _undated(packed: bytes) -> bytes:

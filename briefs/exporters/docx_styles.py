@@ -41,7 +41,7 @@ def set_page(document: Any) -> None:
 
 
 def set_styles(document: Any, *, language: str) -> None:
-    """Normal, Title, Heading 1–6, Meta, Notice, Banner, Reference, Mark and Tag."""
+    """All that a brief is set in; the styles of tables and figures are set in 12 pt."""
     styles = document.styles
     indent = 200 if language.lower().startswith("zh") else 0
     normal = styles["Normal"]
@@ -66,10 +66,52 @@ def set_styles(document: Any, *, language: str) -> None:
     _small(styles, "Banner", size=16, centred=True)
     styles["Banner"].font.bold = True
     _reference(styles)
-    for name in ("Mark", "Tag"):
+    for name in ("Mark", "Tag", "Formula", "Number"):
         styles.add_style(name, WD_STYLE_TYPE.CHARACTER)
     styles["Mark"].font.superscript = True
-    _letters(styles["Tag"], "黑体", size=13)
+    _letters(styles["Tag"], "黑体", size=11)
+    _letters(styles["Formula"], _BODY_FONT, size=12)
+    _letters(styles["Number"], "黑体", size=12)
+    _exhibits(styles)
+
+
+def _exhibits(styles: Any) -> None:
+    """Caption, Cell, Figures, Picture, Source, Legend; and a table with three lines."""
+    _letters(styles["Caption"], "黑体", size=12)
+    _lines(styles["Caption"], Pt(20), indent=0)
+    styles["Caption"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for name, size, side in (
+        ("Cell", 12, WD_ALIGN_PARAGRAPH.LEFT),
+        ("Figures", 12, WD_ALIGN_PARAGRAPH.RIGHT),
+        ("Picture", 12, WD_ALIGN_PARAGRAPH.CENTER),
+        ("Source", 10.5, WD_ALIGN_PARAGRAPH.CENTER),
+        ("Behind Table", 8, WD_ALIGN_PARAGRAPH.LEFT),
+        ("Legend", 12, WD_ALIGN_PARAGRAPH.LEFT),
+    ):
+        _small(styles, name, size=size, centred=False)
+        _lines(styles[name], Pt(size * 1.6), indent=0)
+        styles[name].paragraph_format.alignment = side
+    picture = styles["Picture"].paragraph_format
+    # An exact line would cut the picture off.
+    picture.line_spacing_rule, picture.keep_with_next = WD_LINE_SPACING.SINGLE, True
+    table = styles.add_style("Brief Table", WD_STYLE_TYPE.TABLE)
+    table.base_style = styles["Normal Table"]
+    table.element.append(_borders("w:tblPr", "w:tblBorders", top="12", bottom="12"))
+    first = element("w:tblStylePr", type="firstRow")
+    letters = element("w:rPr")
+    letters.append(element("w:b"))
+    first.append(letters)
+    first.append(_borders("w:tcPr", "w:tcBorders", bottom="6"))
+    table.element.append(first)
+
+
+def _borders(outer: str, inner: str, **sizes: str) -> Any:
+    """Lines of a table or its cells; sizes in eighths of a point."""
+    made, borders = element(outer), element(inner)
+    for side, size in sizes.items():
+        borders.append(element(f"w:{side}", val="single", sz=size, space="0", color="auto"))
+    made.append(borders)
+    return made
 
 
 def element(tag: str, /, **attributes: str) -> Any:

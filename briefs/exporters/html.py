@@ -1,11 +1,13 @@
 """HTML: one page that needs nothing else, made for a phone first."""
 
+import base64
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from briefs.exporters.exhibits import Picture
 from briefs.exporters.view import View
 
 _FOLDER = Path(__file__).parent
@@ -30,10 +32,21 @@ def _style() -> Markup:
     return Markup("\n").join(Markup(line.strip()) for line in lines if line.strip())  # noqa: S704  # nosec B704 – ours
 
 
-def to_html(view: View) -> bytes:
+def to_html(view: View, *, embedded: bool = True) -> bytes:
     """Render a page without script or external request; UTF-8.
 
     Lines have the ids ``s1``, ``s2`` …, marks ``c1`` …, references ``r1`` …: a mark opens
-    the source page, its reference leads back to every mark.
+    the source page, its reference leads back to every mark. Pictures stand in the page itself, or,
+    unless `embedded`, at their addresses on the site.
     """
-    return _template().render(view=view, words=view.words, style=_style()).encode()
+    source = _embedded if embedded else _linked
+    rendered = _template().render(view=view, words=view.words, style=_style(), source=source)
+    return rendered.encode()
+
+
+def _embedded(picture: Picture) -> str:
+    return f"data:image/png;base64,{base64.b64encode(picture.png).decode()}"
+
+
+def _linked(picture: Picture) -> str:
+    return picture.address

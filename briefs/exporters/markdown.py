@@ -3,6 +3,7 @@
 import re
 
 from briefs.exporters.view import Entry, Mark, Sentence, View
+from briefs.tables import Table
 
 _ACTIVE = re.compile(
     r"[\\`*<>#|~$]"
@@ -16,7 +17,8 @@ _LINE_START = re.compile(r"([-+=])|(\d{1,9})([.)])")
 def to_markdown(view: View) -> bytes:
     """Render CommonMark without raw HTML; UTF-8, one paragraph per statement.
 
-    Marks read ``[1，第 12 页]``; they are links when the server's address is known.
+    Tables are GitHub's, which other readers show as lines with bars. Marks read
+    ``[1，第 12 页]``; they are links when the server's address is known.
     """
     blocks = [f"# {escaped(view.title)}", escaped(" · ".join(view.meta))]
     if view.banner:
@@ -24,6 +26,7 @@ def to_markdown(view: View) -> bytes:
     if view.notice:
         blocks.append(f"> {escaped(view.notice)}")
     blocks += [_line(sentence, view) for sentence in view.sentences]
+    blocks.append(escaped(view.legend))
     if view.entries:
         blocks.append(f"## {view.words.references}")
         blocks += [_entry(entry, view) for entry in view.entries]
@@ -32,7 +35,7 @@ def to_markdown(view: View) -> bytes:
 
 def escaped(text: str) -> str:
     """Text that CommonMark shows as it is, wherever in a line or at its start it stands."""
-    safe = _ACTIVE.sub(lambda found: "\\" + found.group(), text)
+    safe = _inside(text)
     start = _LINE_START.match(safe)
     if start is None:
         return safe
@@ -40,14 +43,43 @@ def escaped(text: str) -> str:
     return f"{safe[:at]}\\{safe[at:]}"
 
 
+def _inside(text: str) -> str:
+    """As `escaped`, for text that does not begin a line."""
+    return _ACTIVE.sub(lambda found: "\\" + found.group(), text)
+
+
 def _line(sentence: Sentence, view: View) -> str:
     marks = "".join(_mark(mark, view) for mark in sentence.marks)
     text = escaped(sentence.text) + marks + escaped(sentence.tail)
     if sentence.level:
         return f"{'#' * min(sentence.level + 1, 6)} {text}"
+    if sentence.number:
+        return _exhibit(sentence, text, view)
+    if sentence.formula:
+        text += escaped(view.words.aside.format(note=sentence.formula))
     if sentence.tag:
-        text = escaped(view.words.tag.format(tag=sentence.tag)) + text
+        text = escaped(sentence.tag) + text
     return text
+
+
+def _exhibit(sentence: Sentence, caption: str, view: View) -> str:
+    """A table below its caption; a figure above it, linked to where the server is known."""
+    gap = view.words.gap if caption else ""
+    blocks = [f"**{escaped(sentence.number)}**{gap}{caption}"]
+    if sentence.table is not None:
+        blocks.append(_table(sentence.table))
+    if sentence.picture is not None and view.base_url:
+        alt = escaped(sentence.text).replace("[", "\\[").replace("]", "\\]")
+        blocks.insert(0, f"![{alt}]({sentence.picture.address})")
+    if sentence.source:
+        blocks.append(escaped(sentence.source))
+    return "\n\n".join(blocks)
+
+
+def _table(table: Table) -> str:
+    dashes = ("---:" if figures else "---" for figures in table.figures)
+    lines = [map(_inside, table.header), dashes, *(map(_inside, row) for row in table.rows)]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 def _mark(mark: Mark, view: View) -> str:

@@ -11,6 +11,7 @@ import typst
 
 from briefs.errors import SettingError
 from briefs.exporters.view import Sentence, View
+from briefs.tables import Table
 
 _TEMPLATE = Path(__file__).parent / "brief.typ"
 _BUILT_IN = "Noto Sans CJK SC"
@@ -87,6 +88,7 @@ def _data(view: View, there: set[str]) -> dict[str, object]:
         "meta": " · ".join(view.meta),
         "banner": view.banner,
         "notice": view.notice,
+        "legend": view.legend,
         "references": view.words.references,
         "closed": view.words.aside.format(note=view.words.closed),
         "linked": bool(view.base_url),
@@ -117,7 +119,13 @@ def _line(sentence: Sentence, view: View) -> dict[str, object]:
     return {
         "level": sentence.level,
         "quote": sentence.kind == "quote",
-        "tag": view.words.tag.format(tag=sentence.tag) if sentence.tag else "",
+        "tag": sentence.tag,
+        "formula": view.words.aside.format(note=sentence.formula) if sentence.formula else "",
+        "number": sentence.number,
+        "gap": view.words.gap if sentence.text else "",
+        "table": _table(sentence.table) if sentence.table else None,
+        "picture": _picture(sentence),
+        "source": sentence.source,
         "stem": sentence.text[: len(sentence.text) - len(hook)],
         "hook": hook,
         "tail": sentence.tail,
@@ -131,4 +139,21 @@ def _line(sentence: Sentence, view: View) -> dict[str, object]:
             }
             for mark in sentence.marks
         ],
+    }
+
+
+def _table(table: Table) -> dict[str, object]:
+    return {"header": table.header, "rows": table.rows, "figures": table.figures}
+
+
+def _picture(sentence: Sentence) -> dict[str, object] | None:
+    """Typst takes bytes as numbers; the alternative text is the caption."""
+    picture = sentence.picture
+    if picture is None:
+        return None
+    return {
+        "png": list(picture.png),
+        "alt": sentence.text or sentence.number,
+        "wide": picture.width,
+        "high": picture.height,
     }

@@ -2,13 +2,15 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import count
 
 from briefs.citing import pinpoint
+from briefs.exporters.exhibits import Picture, Pictures, picture_of, table_in
+from briefs.exporters.quoting import quoted
 from briefs.exporters.wording import Wording, printed_date, wording_of
+from briefs.exporters.working import worked_out
 from briefs.model import (
     Citation,
     EditionState,
@@ -18,9 +20,9 @@ from briefs.model import (
     StatementKind,
     percent,
 )
+from briefs.tables import Table
 
 _STOPS = "。！？；"
-_NESTED = str.maketrans("“”", "‘’")
 _BIDI = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 _NUMBER = re.compile(r"[0-9]+|[ivxlcdm]+|[IVXLCDM]+|[A-Za-z]?-?[0-9]+")
 
@@ -55,16 +57,26 @@ class Sentence:
     """One statement, or a heading when `level` is given."""
 
     id: int
-    """1-based position among the publication's lines; HTML has it as ``#s3``."""
+    """1-based position among the lines of the whole edition; HTML has it as ``#s3``."""
     level: int | None
     """1, 2, 3 … without gaps; None for a statement."""
     kind: StatementKind
     tag: str
-    """Label that a reader must see; empty for most kinds."""
+    """Label that a reader must see, ``〔判断〕``; empty for most kinds."""
     text: str
+    """Of a table or figure the caption."""
     tail: str
     """The stop that follows the marks."""
     marks: tuple[Mark, ...]
+    formula: str = ""
+    """How a computed figure was worked out; empty where that is not known."""
+    number: str = ""
+    """``表1``, ``图2``; empty for all else."""
+    table: Table | None = None
+    """Its cells are clean."""
+    picture: Picture | None = None
+    source: str = ""
+    """Of a figure: the work and the page that it was taken from."""
 
     @property
     def hook(self) -> str:
@@ -104,7 +116,7 @@ class View:
     library: str
     published_at: datetime | None
     meta: tuple[str, ...]
-    """Library, date, edition, who published: what is known, in this order."""
+    """Library, date, edition, form, who published: what is known, in this order."""
     banner: str
     """Draft, superseded or withdrawn; empty for a current edition."""
     notice: str
@@ -112,6 +124,8 @@ class View:
     entries: tuple[Entry, ...]
     base_url: str
     """Without a closing slash; empty when the file knows no server."""
+    legend: str = ""
+    """What the labels in the text mean; empty where there are none."""
 
     @property
     def numbered(self) -> bool:
@@ -143,17 +157,14 @@ def clean(text: str) -> str:
     return " ".join("".join(kept).split())
 
 
-def view_of(publication: Publication, *, base_url: str = "") -> View:
-    """Make a publication ready to print; nothing is added that is not in it."""
+def view_of(
+    publication: Publication, *, base_url: str = "", pictures: Pictures | None = None
+) -> View:
+    """Make a publication ready to print; nothing is added that is not in it, or in its sources."""
     words = wording_of(publication.language)
     base = base_url.rstrip("/")
-    ids = count(1)
-    sentences = []
-    depth = 0
-    for number, line in enumerate(publication.lines, start=1):
-        if line.kind is StatementKind.HEADING:
-            depth = min(max(line.level or 1, 1), depth + 1)
-        sentences.append(_sentence(number, line, depth=depth, words=words, base=base, ids=ids))
+    make = _Making(publication, words, base, pictures)
+    sentences = [make.sentence(number) for number in range(1, len(publication.lines) + 1)]
     return View(
         title=clean(publication.title),
         language=publication.language,
@@ -169,7 +180,27 @@ def view_of(publication: Publication, *, base_url: str = "") -> View:
             for reference in publication.references
         ),
         base_url=base,
+        legend=_legend(publication, words),
     )
+
+
+def _tags(words: Wording) -> dict[StatementKind, tuple[str, str]]:
+    """Labels and what they mean, by kind."""
+    return {
+        StatementKind.JUDGEMENT: (words.judgement, words.judgement_means),
+        StatementKind.BACKGROUND: (words.background, words.background_means),
+        StatementKind.COMPUTED: (words.computed, words.computed_means),
+    }
+
+
+def _legend(publication: Publication, words: Wording) -> str:
+    kinds = {line.kind for line in publication.lines}
+    parts = [
+        means.format(tag=words.tag.format(tag=tag).strip())
+        for kind, (tag, means) in _tags(words).items()
+        if kind in kinds
+    ]
+    return words.clause_comma.join(parts) + words.stop if parts else ""
 
 
 def _meta(publication: Publication, words: Wording) -> tuple[str, ...]:
@@ -178,6 +209,7 @@ def _meta(publication: Publication, words: Wording) -> tuple[str, ...]:
         clean(publication.library),
         printed_date(when, words) if when else "",
         words.edition.format(number=number) if number is not None else "",
+        words.form[publication.length] if publication.length else "",
         words.published_by.format(name=clean(by)) if by else "",
     ]
     return tuple(part for part in parts if part)
@@ -192,53 +224,88 @@ def _banner(publication: Publication, words: Wording) -> str:
     }.get(publication.state or EditionState.CURRENT, "")
 
 
-def _sentence(
-    number: int, line: Line, *, depth: int, words: Wording, base: str, ids: Iterator[int]
-) -> Sentence:
-    text, tail = clean(line.text), ""
+@dataclass(slots=True)
+class _Making:
+    """Makes sentences of lines, one after the other."""
+
+    publication: Publication
+    words: Wording
+    base: str
+    pictures: Pictures | None
+    depth: int = 0
+    marks: int = 0
+    tables: int = 0
+    figures: int = 0
+
+    def sentence(self, number: int) -> Sentence:
+        """The sentence of the line at a 1-based position; lines are asked for in order."""
+        line, words = self.publication.lines[number - 1], self.words
+        if line.kind is StatementKind.HEADING:
+            self.depth = min(max(line.level or 1, 1), self.depth + 1)
+        text, tail = _parted(line, words)
+        tag, _ = _tags(words).get(line.kind, ("", ""))
+        made = Sentence(
+            # In a shorter form, too, a statement has the anchor that it has in the whole.
+            id=line.number or number,
+            level=self.depth if line.kind is StatementKind.HEADING else None,
+            kind=line.kind,
+            tag=words.tag.format(tag=tag) if tag else "",
+            text=text,
+            tail=tail,
+            marks=tuple(self._mark(citation) for citation in line.citations),
+            formula=clean(worked_out(line.formula, line.text)),
+        )
+        if line.kind is StatementKind.TABLE:
+            return self._table(made, line)
+        return self._figure(made, line) if line.kind is StatementKind.FIGURE else made
+
+    def _mark(self, citation: Citation) -> Mark:
+        self.marks += 1
+        return _mark(self.marks, citation, words=self.words, base=self.base)
+
+    def _table(self, made: Sentence, line: Line) -> Sentence:
+        table = table_in(line.text)
+        if table is None:
+            return made
+        self.tables = line.exhibit or self.tables + 1
+        return replace(
+            made,
+            text=clean(table.caption),
+            number=self.words.table.format(number=line.exhibit or self.tables),
+            table=Table(
+                clean(table.caption),
+                tuple(map(clean, table.header)),
+                tuple(tuple(map(clean, row)) for row in table.rows),
+            ),
+        )
+
+    def _figure(self, made: Sentence, line: Line) -> Sentence:
+        self.figures = line.exhibit or self.figures + 1
+        number = self.words.figure.format(number=line.exhibit or self.figures)
+        if not line.citations:
+            return replace(made, number=number)
+        first = line.citations[0]
+        titles = {each.number: clean(each.title) for each in self.publication.references}
+        comma = "，" if self.words.stop_after_mark else ", "
+        parts = (titles.get(first.reference, ""), made.marks[0].place)
+        return replace(
+            made,
+            number=number,
+            picture=picture_of(
+                first.version_id, first.spans, pictures=self.pictures, base=self.base
+            ),
+            source=self.words.taken_from.format(source=comma.join(filter(None, parts))),
+        )
+
+
+def _parted(line: Line, words: Wording) -> tuple[str, str]:
+    """The words of a line, and the stop that follows its marks."""
+    text = clean(line.text)
     if line.kind is StatementKind.QUOTE:
-        text = quoted(text, words)
-    elif line.citations and words.stop_after_mark and text[-1:] in tuple(_STOPS):
-        text, tail = text[:-1], text[-1]
-    tags = {
-        StatementKind.JUDGEMENT: words.judgement,
-        StatementKind.BACKGROUND: words.background,
-    }
-    return Sentence(
-        id=number,
-        level=depth if line.kind is StatementKind.HEADING else None,
-        kind=line.kind,
-        tag=tags.get(line.kind, ""),
-        text=text,
-        tail=tail,
-        marks=tuple(_mark(next(ids), item, words=words, base=base) for item in line.citations),
-    )
-
-
-def quoted(text: str, words: Wording) -> str:
-    """Put quotation marks around `text` unless it is one quotation already.
-
-    Double marks inside become single ones, as Chinese and English both print a quote in a quote.
-    """
-    if not text or _is_quotation(text):
-        return text
-    return words.open_mark + text.translate(_NESTED) + words.close_mark
-
-
-def _is_quotation(text: str) -> bool:
-    """True when the mark that opens `text` is closed by its last character, not before."""
-    pairs = {"“": "”", "「": "」", "『": "』"}
-    if text[0] == '"':
-        return len(text) > 1 and text.endswith('"') and text.count('"') == 2
-    close = pairs.get(text[0])
-    if close is None or not text.endswith(close):
-        return False
-    depth = 0
-    for position, character in enumerate(text):
-        depth += (character == text[0]) - (character == close)
-        if depth == 0:
-            return position == len(text) - 1
-    return False
+        return quoted(text, words), ""
+    if line.citations and words.stop_after_mark and text[-1:] in tuple(_STOPS):
+        return text[:-1], text[-1]
+    return text, ""
 
 
 def _mark(number: int, citation: Citation, *, words: Wording, base: str) -> Mark:

@@ -4,8 +4,11 @@ They are part of a published file and never change with the reader's settings, s
 and not in the interface's catalogues.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+
+from briefs.model import Length
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,10 +17,19 @@ class Wording:
 
     judgement: str
     background: str
+    computed: str
+    judgement_means: str
+    background_means: str
+    computed_means: str
+    table: str
+    figure: str
+    taken_from: str
     draft: str
     superseded: str
     withdrawn: str
     edition: str
+    form: Mapping[Length, str]
+    """What a form is called that is not the whole."""
     references: str
     contents_skip: str
     source: str
@@ -39,17 +51,33 @@ class Wording:
     recognised_at: str
     recognised_place: str
     list_comma: str
+    clause_comma: str
+    stop: str
+    gap: str
+    """Between the number of a table and its caption."""
     stop_after_mark: bool
     """True when a statement's full stop follows its citation marks."""
 
 
 CHINESE = Wording(
     judgement="判断",
-    background="背景",
+    background="常识",
+    computed="计算",
+    judgement_means="{tag}为本馆的判断",
+    background_means="{tag}为通行的常识，不另注出处",
+    computed_means="{tag}为由所引数字算得",
+    table="表{number}",
+    figure="图{number}",
+    taken_from="来源：{source}",
     draft="草稿·未刊发",
     superseded="本版已被新版取代，仅供查考。",
     withdrawn="本版已撤回，请勿引用。",
     edition="第 {number} 版",
+    form={
+        Length.ONE_PAGE: "一页要报（节自全文）",
+        Length.STANDARD: "标准篇幅（节自全文）",
+        Length.DEEP: "深度篇幅",
+    },
     references="参考文献",
     contents_skip="跳到正文",
     source="来源 {number}",
@@ -71,16 +99,31 @@ CHINESE = Wording(
     recognised_at="识别文本，可信度：{places}",
     recognised_place="{place} {percent}%",
     list_comma="、",
+    clause_comma="；",
+    stop="。",
+    gap="\u3000",
     stop_after_mark=True,
 )
 
 ENGLISH = Wording(
     judgement="Judgement",
     background="Background",
+    computed="Calculation",
+    judgement_means="{tag} is our own view",
+    background_means="{tag} is common knowledge, given without a source",
+    computed_means="{tag} is worked out from the figures cited",
+    table="Table {number}",
+    figure="Figure {number}",
+    taken_from="Source: {source}",
     draft="DRAFT · not published",
     superseded="This edition has been superseded; kept for the record.",
     withdrawn="This edition has been withdrawn; do not cite it.",
     edition="Edition {number}",
+    form={
+        Length.ONE_PAGE: "One-page form of the whole",
+        Length.STANDARD: "Standard form of the whole",
+        Length.DEEP: "In-depth form",
+    },
     references="References",
     contents_skip="Skip to the text",
     source="Source {number}",
@@ -102,6 +145,9 @@ ENGLISH = Wording(
     recognised_at="recognised text, confidence: {places}",
     recognised_place="{place} {percent}%",
     list_comma=", ",
+    clause_comma="; ",
+    stop=".",
+    gap=". ",
     stop_after_mark=False,
 )
 

@@ -4,8 +4,11 @@ Rooms: ``model`` (claim, witness, verdict, faults, doubts), ``lexicon`` and ``ga
 classes of words), ``quantities``, ``dates``, ``words``, ``naming`` (what is read), ``reading`` (a
 text read, and what stands around each reading), ``figures`` with ``grading``, ``periods``,
 ``turning``, ``names`` with ``organs`` and ``persons``, ``quotes``, ``formulas`` (what is compared),
-``findings`` (what they gather), ``checking`` (the verdict).
+``tabulated`` (tables) with ``layout``, ``readings`` and ``grids``, ``findings`` (what they gather),
+``checking`` (the verdict).
 """
+
+from typing import Final
 
 from briefs.gate.checking import FLOOR, check, marks
 from briefs.gate.model import (
@@ -20,8 +23,12 @@ from briefs.gate.model import (
     Witness,
 )
 
+VERSION: Final = "1"
+"""Of the rules; editions name it. Raised when a rule changes what passes."""
+
 __all__ = [
     "FLOOR",
+    "VERSION",
     "Claim",
     "Doubt",
     "Fault",

@@ -12,6 +12,7 @@ from briefs.gate.names import check_names
 from briefs.gate.periods import check_dates
 from briefs.gate.quotes import check_quote, frame_of
 from briefs.gate.reading import read, stands
+from briefs.gate.tabulated import check_table
 from briefs.gate.turning import check_turns
 from briefs.model import StatementKind
 
@@ -56,7 +57,11 @@ def check(claim: Claim, witnesses: Sequence[Witness], *, others: Sequence[Witnes
         case.doubt(Reason.NO_EVIDENCE, (0, len(case.text.words)))
         return _verdict(case, 0.0)
     likeness = 1.0
-    if _is_too_much(case):
+    if claim.kind is StatementKind.TABLE:
+        check_table(case)
+    elif claim.kind is StatementKind.FIGURE and not _states(case):
+        return _verdict(case, likeness)
+    elif _is_too_much(case):
         case.doubt(Reason.UNLIKE, (0, len(case.text.words)))
     elif claim.kind is StatementKind.QUOTE:
         _check_quoted(case, claim, others)
@@ -160,6 +165,11 @@ def _check_marks(case: Case, text: str, others: Sequence[Witness]) -> None:
                 at for at, o in enumerate(case.text.offsets) if match.start() <= o < match.end()
             ]
             case.doubt(Reason.WORDING, (inside[0], inside[-1] + 1))
+
+
+def _states(case: Case) -> bool:
+    """Whether a caption says more than what is shown: a figure, a date."""
+    return bool(case.text.dates) or any(not each.is_article for each in case.text.quantities)
 
 
 def _check_own(case: Case) -> None:

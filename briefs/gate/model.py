@@ -51,6 +51,8 @@ class Reason(StrEnum):
     """A negation, a trend or a term in quotation marks that the evidence words otherwise."""
     NAMED = "named"
     """A name that the evidence does not give in this form."""
+    DATED = "dated"
+    """A year that only the title of the source gives: figures of a report may be of another."""
     OWN_FIGURE = "own-figure"
     """A judgement or a commonplace holds a figure."""
     NO_FORMULA = "no-formula"

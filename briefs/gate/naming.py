@@ -53,7 +53,7 @@ def endings(words: str, classes: str) -> tuple[Named, ...]:
     return tuple(found)
 
 
-_PARTS: Final = "的了在由与和及是对向从将把被等到于其"
+_PARTS: Final = "的了在有末由与和及是对向从将把被等到于其"
 """Characters that names are not made of."""
 
 

@@ -6,19 +6,28 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
+from briefs.assistant import Assistant
 from briefs.citing.collecting import Collecting
 from briefs.citing.importing import Importing
 from briefs.composing import Composing
+from briefs.decisions import Decisions
 from briefs.drafting import Drafting
 from briefs.editing import Editing
+from briefs.folder import Folder
+from briefs.gating import Gating
+from briefs.history import History
 from briefs.model import BriefSummary, Edition, EditionState
 from briefs.publishing import Publishing
 from briefs.seconding import Seconding
 from briefs.store import Briefs
+from briefs.supporting import Supporting
+from briefs.trail import Trail
+from briefs.workbench.assisting import ChatClient
 from briefs.workbench.house import DATABASE, House, now
 from briefs.workbench.housed import Housed
-from briefs.workbench.picturing import Pictures
+from briefs.workbench.picturing import Cutting, Pictures
 from briefs.workbench.settings import Settings
+from briefs.workbench.wording import wording
 from embeddings.protocols import Encoder
 from knowledge.access import Viewer, viewer_of
 from knowledge.accounts.actions import Action
@@ -164,7 +173,7 @@ class Workbench(Housed):
     @cached_property
     def clearings(self) -> Clearings:
         """What was decided on personal data before something became public."""
-        return Clearings(self.engine, read=self.files.read, clock=self.clock)
+        return Clearings(self.engine, read=self.files.read)
 
     @cached_property
     def briefs(self) -> Briefs:
@@ -177,12 +186,47 @@ class Workbench(Housed):
         return Editing(self.briefs, self.documents, self.passages, clock=self.clock)
 
     @cached_property
+    def history(self) -> History:
+        """The revisions of the briefs that this person may see."""
+        return History(self.engine, self.viewer, clock=self.clock)
+
+    @cached_property
+    def gating(self) -> Gating:
+        """What puts briefs through the gate."""
+        return Gating(
+            self.documents,
+            self.passages,
+            decisions=Decisions(self.engine),
+            clock=self.clock,
+            kept=lambda brief: [
+                each.evidence for each in self.folder.items(brief.id) if each.evidence is not None
+            ],
+        )
+
+    @cached_property
+    def trail(self) -> Trail:
+        """What was searched for briefs."""
+        return Trail(self.engine, self.passages, holdings=self.house.holdings, clock=self.clock)
+
+    @cached_property
+    def folder(self) -> Folder:
+        """What was kept for briefs."""
+        return Folder(
+            self.engine,
+            self.briefs,
+            editing=self.editing,
+            documents=self.documents,
+            clock=self.clock,
+        )
+
+    @cached_property
     def publishing(self) -> Publishing:
         """What publishes briefs."""
         return Publishing(
             self.briefs,
             self.editing,
             composing=Composing(self.documents, self.people, style=self.settings.reference_style),
+            gating=self.gating,
             clock=self.clock,
             notice=self.settings.notice or None,
         )
@@ -234,6 +278,12 @@ class Workbench(Housed):
     def pictures(self) -> Pictures:
         """Pictures of pages, with words boxed."""
         return self.house.pictures(self.documents, self.passages)
+
+    @cached_property
+    def cutting(self) -> Cutting:
+        """What cuts figures out of pages, for the files of briefs."""
+        words = wording(self.settings.language)
+        return Cutting(self.documents, self.pictures, words=words)
 
     @cached_property
     def recognising(self) -> Recognising:
@@ -325,3 +375,22 @@ class Workbench(Housed):
         """Drafts by outline."""
         encoder = None if self.encoder_problem else self.encoder
         return Drafting(self.retriever, self.editing, encoder=encoder)
+
+    @property
+    def supporting(self) -> Supporting:
+        """What finds support for a sentence."""
+        return Supporting(self.retriever, self.editing)
+
+    @property
+    def assistant(self) -> Assistant | None:
+        """What proposes statements by asking a model; None where the settings name none."""
+        if not self.settings.has_assistant:
+            return None
+        return Assistant(
+            self.retriever,
+            self.editing,
+            speaker=ChatClient(self.settings),
+            only_public=self.settings.assistant_sources == "public",
+            audit=self.audit,
+            clock=self.clock,
+        )

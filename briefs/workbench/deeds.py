@@ -36,7 +36,7 @@ KINDS: Final = (
     "home",
 )
 """What deeds are done to; each has words, ``deed.kind.KIND``."""
-_BOM: Final = "\ufeff"
+BOM: Final = "\ufeff"
 """Without it Excel takes UTF-8 for something else."""
 _FORMULA: Final = re.compile(r"[\s\x00]*[=+\-@＝＋－＠]|[\t\r\n\x00]")
 """How a cell begins that a spreadsheet program might calculate, or run."""
@@ -92,9 +92,9 @@ def csv_of(entries: Iterable[Entry], names: Mapping[int, str], _: Wording) -> It
     """
     heads = [_(f"audit.column.{column}") for column in COLUMNS]
     at = COLUMNS.index("action") + 1
-    yield _BOM + _line([*heads[:at], _("audit.column.in_words"), *heads[at:]])
+    yield BOM + csv_line([*heads[:at], _("audit.column.in_words"), *heads[at:]])
     for row in rows_of(entries, names):
-        yield _line([*row[:at], action_in_words(_, row[at - 1]), *row[at:]])
+        yield csv_line([*row[:at], action_in_words(_, row[at - 1]), *row[at:]])
 
 
 def action_in_words(_: Wording, action: str) -> str:
@@ -142,7 +142,8 @@ def _word(_: Wording, key: str, otherwise: str) -> str:
     return otherwise if said == key else said
 
 
-def _line(cells: Iterable[str]) -> str:
+def csv_line(cells: Iterable[str]) -> str:
+    """A line of a CSV file, in which no cell begins as a formula does."""
     written = io.StringIO()
     csv.writer(written).writerow([_harmless(cell) for cell in cells])
     return written.getvalue()

@@ -9,7 +9,10 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 import briefs.schema  # noqa: F401 – its tables join the knowledge base's metadata
+from briefs.holdings import Holdings
 from briefs.proving import EDITIONS
+from briefs.templates import FOLDER as TEMPLATES
+from briefs.templates import Templates
 from briefs.workbench.models import Models
 from briefs.workbench.picturing import Pictures
 from briefs.workbench.settings import Settings
@@ -92,6 +95,9 @@ class House:
         self.synonyms_file = SynonymsFile(
             self.home / FILE_NAME, lock=self.lock_file("synonyms"), note=self._note_synonyms
         )
+        self.templates = Templates(
+            self.home / TEMPLATES, lock=self.lock_file("templates"), note=self._note_template
+        )
         self.files: Files = Sandbox() if files is None else files
         quarantined = QuarantinedFiles(self.engine)
         self.ingest = self._ingest_into(quarantined)
@@ -103,6 +109,7 @@ class House:
             forget=self.pictures(self.kept, self.indexed).forget,
         )
         self.quarantine.tidy()
+        self.holdings = Holdings(self.engine, self.indexed.changes)
         self._models = Models(settings, folder=self.home / "cache" / "models", encoder=encoder)
         self._judges: dict[str, Judge] = {}
         self._taken_in: Mark | None = None
@@ -125,6 +132,10 @@ class House:
 
     def _note_synonyms(self, actor: Actor) -> None:
         deed = Deed.by(actor, Action.EDIT_SYNONYMS, kind="home")
+        self.audit.enter(deed, at=self.clock())
+
+    def _note_template(self, actor: Actor, name: str) -> None:
+        deed = Deed.by(actor, Action.EDIT_TEMPLATE, kind="home", template=name)
         self.audit.enter(deed, at=self.clock())
 
     def lock_file(self, name: str) -> Path:

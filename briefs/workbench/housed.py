@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from briefs.templates import Templates
 from briefs.workbench.house import House
 from briefs.workbench.settings import Settings
 from briefs.workbench.succession import Succession
@@ -89,6 +90,11 @@ class Housed:
     def synonyms_file(self) -> SynonymsFile:
         """The library's own table of synonyms."""
         return self.house.synonyms_file
+
+    @property
+    def templates(self) -> Templates:
+        """The templates of briefs."""
+        return self.house.templates
 
     @property
     def encoder(self) -> Encoder:

@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +22,9 @@ BUNDLED = "bundled"
 LANGUAGES = ("zh", "en")
 LOGS = ("plain", "json")
 ACCESSES = ("public", "staff")
+SECRETS = frozenset({"sso_secret", "assistant_key"})
+"""Settings that are never shown."""
+SOURCES = ("public", "all")
 LOCAL = ("127.0.0.1", "::1", "localhost")
 _CLAIM = re.compile(r"[A-Za-z][A-Za-z0-9_.:/-]{0,99}")
 
@@ -76,6 +80,20 @@ class Settings:
     """As what people are let in whom no administrator has entered; empty: not at all."""
     sso_name: str = ""
     """What the button on the sign-in page calls the provider."""
+    assistant_address: str = ""
+    """An OpenAI-compatible endpoint that may propose statements, e.g. ``http://127.0.0.1:8080/v1``;
+    empty: there is no assistant, and nothing leaves the house."""
+    assistant_model: str = ""
+    """What the endpoint calls the model."""
+    assistant_key: str = field(default="", repr=False)
+    """The endpoint's key; better in the environment or in a file than in the settings."""
+    assistant_key_file: str = ""
+    """A file that holds nothing but the endpoint's key."""
+    assistant_timeout: int = 60
+    """Seconds that an answer is waited for."""
+    assistant_sources: str = "public"
+    """``public``: it is shown passages that anybody may see; ``all``: whatever the person may see
+    who asks."""
     public_address: str = ""
     """What people type to come here, e.g. ``https://zhiku.example.org``, where a proxy stands
     before the server; with ``https`` cookies and pages are for secure connections only."""
@@ -84,6 +102,11 @@ class Settings:
     def has_sso(self) -> bool:
         """Whether people may sign in by an identity provider."""
         return bool(self.sso_issuer)
+
+    @property
+    def has_assistant(self) -> bool:
+        """Whether a model may be asked for statements."""
+        return bool(self.assistant_address)
 
     @property
     def is_secure(self) -> bool:
@@ -118,6 +141,7 @@ def load(home: Path | None = None, environment: Mapping[str, str] = os.environ) 
     settings = replace(Settings(folder), **values)
     _check(settings)
     _check_sso(settings)
+    _check_assistant(settings)
     return settings
 
 
@@ -129,13 +153,27 @@ def secret_of(settings: Settings) -> str:
     """
     if settings.sso_secret:
         return settings.sso_secret
-    path = settings.sso_secret_file
+    return _secret_in("sso_secret_file", settings.sso_secret_file)
+
+
+def assistant_key_of(settings: Settings) -> str:
+    """The key of the assistant's endpoint; empty for one that asks for none.
+
+    Raises:
+        SettingError: the file that should hold it cannot be read, or is empty.
+    """
+    if settings.assistant_key or not settings.assistant_key_file:
+        return settings.assistant_key
+    return _secret_in("assistant_key_file", settings.assistant_key_file)
+
+
+def _secret_in(key: str, path: str) -> str:
     try:
         secret = Path(path).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingError(key="sso_secret_file", value=path, allowed="a file") from error
+        raise SettingError(key=key, value=path, allowed="a file") from error
     if not secret:
-        raise SettingError(key="sso_secret_file", value=path, allowed="a file that is not empty")
+        raise SettingError(key=key, value=path, allowed="a file that is not empty")
     return secret
 
 
@@ -157,7 +195,7 @@ def host_of(address: str) -> str:
 
 
 def _keys() -> dict[str, type]:
-    numbers = {"port", "keep_askers"}
+    numbers = {"port", "keep_askers", "assistant_timeout"}
     return {field.name: int if field.name in numbers else str for field in fields(Settings)[1:]}
 
 
@@ -174,7 +212,7 @@ def _file_values(home: Path) -> dict[str, Any]:
         if key not in known:
             raise SettingError(key=key, value=value, allowed=", ".join(known))
         if not isinstance(value, known[key]):
-            shown = "…" if key == "sso_secret" else value
+            shown = "…" if key in SECRETS else value
             raise SettingError(key=key, value=shown, allowed=known[key].__name__)
     return values
 
@@ -243,9 +281,54 @@ def _check_sso(settings: Settings) -> None:
 
 def _is_issuer(value: str) -> bool:
     """Whether this can be a provider's name: what is secret is not sent over an open network."""
+    if not _is_plain(value):
+        return False
     parts = urlsplit(value)
-    is_plain = re.fullmatch(r"[!-~]+", value) and not (
-        parts.query or parts.fragment or parts.username or parts.password
-    )
-    is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOCAL)
-    return bool(is_plain and is_safe and parts.hostname)
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOCAL)
+
+
+def _check_assistant(settings: Settings) -> None:
+    if not settings.has_assistant:
+        for key in ("assistant_model", "assistant_key_file"):
+            if value := getattr(settings, key):
+                raise SettingError(
+                    key=key, value=value, allowed="nothing without assistant_address"
+                )
+        return
+    rules = {
+        "assistant_address": (_is_endpoint(settings.assistant_address), "https://…/v1"),
+        "assistant_model": (bool(settings.assistant_model.strip()), "what it calls the model"),
+        "assistant_timeout": (5 <= settings.assistant_timeout <= 600, "5–600"),
+        "assistant_sources": (settings.assistant_sources in SOURCES, " / ".join(SOURCES)),
+    }
+    for key, (is_allowed, allowed) in rules.items():
+        if not is_allowed:
+            raise SettingError(key=key, value=getattr(settings, key), allowed=allowed)
+    key = assistant_key_of(settings)
+    if not re.fullmatch(r"[!-~]*", key):
+        raise SettingError(key="assistant_key", value="…", allowed="letters without blanks")
+
+
+def _is_endpoint(value: str) -> bool:
+    """Whether passages and a key may be sent there: openly only within the house's own network."""
+    if not _is_plain(value):
+        return False
+    parts = urlsplit(value)
+    return parts.scheme == "https" or (parts.scheme == "http" and _is_near(parts.hostname or ""))
+
+
+def _is_near(host: str) -> bool:
+    try:
+        return host in LOCAL or ip_address(host).is_private
+    except ValueError:
+        return False
+
+
+def _is_plain(value: str) -> bool:
+    """Whether it is an address of a host and a path, and nothing else."""
+    try:
+        parts = urlsplit(value)
+        has_more = parts.query or parts.fragment or parts.username or parts.password
+        return bool(re.fullmatch(r"[!-~]+", value) and parts.hostname and not has_more)
+    except ValueError:
+        return False

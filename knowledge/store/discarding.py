@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, select, update
+from sqlalchemy import Column, ColumnElement, Connection, Select, and_, delete, select, update
 
 from knowledge.model import Metadata
 from knowledge.store import rows
@@ -24,6 +24,9 @@ from knowledge.store.schema import (
 
 _NO_TITLE: Final = "—"
 """Of a document whose every word was deleted."""
+UNQUOTED: Final = "unquoted"
+"""In a column's info: the function that takes a text of it and ids of versions, and gives the text
+without what is quoted from these; for columns that hold more than one quote."""
 
 
 def bearing(sha256: str, branch_ids: Sequence[int]) -> ColumnElement[bool]:
@@ -83,12 +86,27 @@ def wipe(connection: Connection, sha256: str, *, branch_id: int) -> None:
             connection.execute(update(documents).where(this).values(**entry))
 
 
+def _unquote_column(
+    connection: Connection, column: Column[Any], version_ids: Sequence[int]
+) -> None:
+    table = column.table
+    keys = list(table.primary_key)
+    for *key, text in connection.execute(select(*keys, column)).all():
+        blanked = column.info[UNQUOTED](text, version_ids)
+        if blanked != text:
+            this = (each == value for each, value in zip(keys, key, strict=True))
+            connection.execute(update(table).where(*this).values({column.name: blanked}))
+
+
 def _unquote(connection: Connection, version_ids: Sequence[int]) -> None:
     """Blank what is quoted from versions, in whatever table: evidence of briefs and of answers."""
     for table in metadata.sorted_tables:
         if "quote" in table.columns:
             quoting = table.c.version_id.in_(version_ids)
             connection.execute(update(table).where(quoting).values(quote=""))
+        for column in table.columns:
+            if UNQUOTED in column.info:
+                _unquote_column(connection, column, version_ids)
     for row in connection.execute(select(answers.c.id, answers.c.evidence)).all():
         kept = [[id_, spans, "" if id_ in version_ids else q] for id_, spans, q in row.evidence]
         if kept != row.evidence:

@@ -115,7 +115,7 @@ class Person:
         await self._timed("published brief", lambda: self._get(stage.published))
         screen = await self._timed("open a brief", lambda: _whole(visit, "drafts", brief=brief))
         for number in range(3):
-            visit.type(screen, f"title-{brief}", f"第{number}稿 {self._number}")
+            visit.work(screen, brief, do="title", title=f"第{number}稿 {self._number}")
             screen = await self._timed(
                 "edit a brief", lambda: _whole(visit, "drafts", again=True, brief=brief)
             )

@@ -30,6 +30,7 @@ INSIDE = (
     "/audit",
     "/privacy",
     "/synonyms",
+    "/templates",
 )
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from briefs.model import BriefState
+from briefs.model import BriefState, StatementKind
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.demo import MARK, loading
 from briefs.workbench.settings import Settings
@@ -29,6 +29,11 @@ def test_the_demo_fills_a_home_once(tmp_path: Path) -> None:
     edition = workbench.briefs.editions()[0]
     assert edition.publication.notice == MARK
     assert len(edition.publication.references) >= 4
+    assert edition.publication.gate is not None
+    (decided,) = edition.publication.gate.decided
+    assert edition.publication.lines[decided - 1].kind is StatementKind.JUDGEMENT
+    reports = [workbench.gating.report(workbench.briefs.get(b.id)) for b in workbench.briefs.all()]
+    assert all(report.is_clean for report in reports)
     assert all(finding.is_sound for finding in workbench.doctor.examine())
     workbench.close()
 

@@ -240,10 +240,10 @@ def _after(
             before = await visit.go("drafts", brief=draft)
             assert tells(before, {}), "they could read it before"
             end(person, token)
-            visit.type(before, f"title-{draft}", f"{MARK}改了")
+            visit.work(before, draft, do="title", title=f"{MARK}改了")
             made: list[Attempt] = []
             for screen in (
-                await visit.again("drafts", brief=draft, click=before.widgets()["add-heading"]),
+                await visit.again("drafts", brief=draft, click=before.widgets()["history"]),
                 await visit.again("drafts", brief=draft),
                 await visit.go("drafts"),
                 await visit.go("library", document=server.ids["hidden"]),

@@ -11,6 +11,8 @@ PAGES: Final[dict[str, Permission]] = {
     "drafts": Permission.READ_STAFF,
     "editions": Permission.READ_STAFF,
     "synonyms": Permission.CATALOGUE,
+    "templates": Permission.CATALOGUE,
+    "trail": Permission.READ_STAFF,
     "proposals": Permission.WITHDRAW,
     "accounts": Permission.MANAGE_PEOPLE,
     "audit": Permission.READ_AUDIT,
@@ -29,6 +31,8 @@ def hidden(served: Served, mark: str) -> list[tuple[str, dict[str, object], Perm
         ("library", {"title": mark}, staff),
         ("library", {"document": ids["hidden"]}, staff),
         ("drafts", {}, staff),
+        ("trail", {}, staff),
+        ("trail", {"brief": ids["draft"]}, staff),
         # Whoever may not write is shown the preview, in a frame: an address of its own.
         ("drafts", {"brief": ids["draft"]}, Permission.DRAFT),
     ]

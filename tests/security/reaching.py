@@ -121,7 +121,7 @@ def visits(server: Served) -> Iterator[Attempt]:
     async def begin() -> str:
         async with Visit(server.address, server.tokens[_VICTIM]) as visit:
             screen = await visit.go("drafts", brief=server.ids["draft"])
-            visit.type(screen, "addition-text", _TYPED)
+            visit.type(screen, "desk-query", _TYPED)
             await visit.again("drafts", brief=server.ids["draft"])
             await visit.go("", q=_TYPED)
             return visit.session_id

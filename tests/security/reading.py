@@ -11,6 +11,7 @@ from typing import Final
 
 from sqlalchemy import text
 
+from briefs.noted import Asked, Ground
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.wording import wording
 from knowledge.model import Access
@@ -62,6 +63,9 @@ READING: Final[dict[str, Reading]] = {
     "retriever.ask": lambda bench, _: bench.retriever.ask(f"{MARK}蓄水").results,
     "lexical_retriever.search": lambda bench, _: bench.lexical_retriever.search(f"{MARK}蓄水"),
     "lexical_retriever.ask": lambda bench, _: bench.lexical_retriever.ask(f"{MARK}蓄水").results,
+    "supporting.find": lambda bench, _: (
+        bench.supporting.find(f"{MARK}全年蓄水三百零七万方。").agreeing
+    ),
     "editing.quote": lambda bench, hidden: bench.editing.quote(hidden.passage),
     "editing.evidence_on": lambda bench, hidden: bench.editing.evidence_on(
         hidden.document, f"{MARK}全年蓄水三百零七万方"
@@ -73,8 +77,18 @@ READING: Final[dict[str, Reading]] = {
     "passages.of_groups": lambda bench, hidden: (
         MARK * bool(bench.passages.of_groups([hidden.passage], [hidden.group]))
     ),
+    "history.revisions": lambda bench, hidden: bench.history.revisions(hidden.draft),
+    "history.at": lambda bench, hidden: bench.history.at(hidden.draft, 1),
+    "history.difference": lambda bench, hidden: bench.history.difference(hidden.draft, 1, new=1),
     "briefs.all": lambda bench, _: bench.briefs.all(),
     "briefs.get": lambda bench, hidden: bench.briefs.get(hidden.draft),
+    "gating.report": lambda bench, hidden: bench.gating.report(bench.briefs.get(hidden.draft)),
+    "trail.of": lambda bench, hidden: bench.trail.of(hidden.draft),
+    "trail.rejected": lambda bench, hidden: bench.trail.rejected(hidden.draft, [hidden.passage]),
+    "folder.items": lambda bench, hidden: bench.folder.items(hidden.draft),
+    "folder.kept": lambda bench, hidden: (
+        MARK * bool(bench.folder.kept(hidden.draft, [hidden.passage]))
+    ),
     "publishing.preview": lambda bench, hidden: bench.publishing.preview(hidden.draft),
     "pictures.png": lambda bench, hidden: (
         MARK * bool(bench.pictures.png(hidden.version, 1, width=400, words=wording("zh")))
@@ -103,6 +117,11 @@ def hide(bench: Workbench, folder: Path) -> Hidden:
     passage = bench.passages.of_version(version.id)[0]
     lines = [bench.editing.quote(1)]
     draft = bench.editing.create(f"{MARK}简报", lines, actor=bench.actor)
+    search = bench.trail.note_search(
+        draft.id, Asked(MARK, 5), found=(), answered=False, actor=bench.actor
+    )
+    bench.trail.reject(search, passage.id, ground=Ground.OUTDATED, actor=bench.actor)
+    bench.folder.keep(draft.id, passage.id, actor=bench.actor)
     group = added.document_id
     with writing(bench.engine).begin() as connection:
         connection.execute(

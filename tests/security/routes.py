@@ -57,6 +57,7 @@ ROUTES: Final[dict[str, Way]] = {
     "/briefs/{brief}": Way("/briefs/1", Who.EVERYBODY),
     "/briefs/{brief}/{edition}.{suffix}": Way("/briefs/1/1.html", Who.EVERYBODY),
     "/briefs/{brief}/{edition}": Way("/briefs/1/1", Who.EVERYBODY),
+    "/pages/{version}/figure.png": Way("/pages/1/figure.png?mark=1:0-5", Who.EVERYBODY),
     "/pages/{version}/{page}.png": Way("/pages/1/1.png", Who.EVERYBODY),
     "/pages/{version}/{page}": Way("/pages/1/1", Who.EVERYBODY),
     "/originals/{version}": Way("/originals/1", Who.EVERYBODY),

@@ -16,12 +16,14 @@ from typing import Final, NamedTuple
 from sqlalchemy import update
 
 from briefs.citing.importing import Fate, Taken
+from briefs.model import Brief, Statement, StatementKind
+from briefs.noted import ActKind, Asked, Ground
+from briefs.supporting import Support
 from briefs.workbench.bootstrap import Workbench
 from knowledge.accounts.audit import Search
 from knowledge.accounts.register import Particulars
 from knowledge.accounts.roles import Permission, Role
 from knowledge.askers import Asker
-from knowledge.clearing import Cleared
 from knowledge.failure import Failure
 from knowledge.model import Access, Actor
 from knowledge.sharing import Audience
@@ -94,10 +96,41 @@ def _inquiry(bench: Workbench, *, is_over: bool = False) -> int:
     return inquiry.id
 
 
+def _own_template(bench: Workbench) -> str:
+    """A template that the library has of its own."""
+    text = bench.templates.text("digest")
+    if not bench.templates.is_own("digest"):
+        bench.templates.write("digest", text, before=text, actor=bench.actor)
+    return "digest"
+
+
 def _brief(bench: Workbench) -> int:
     (passage,) = bench.passages.of_version(1)[:1]
     line = bench.editing.quote(passage.id)
     return bench.editing.create("简报", [line], actor=bench.actor).id
+
+
+def _decide(bench: Workbench, actor: Actor) -> object:
+    line = Statement(StatementKind.JUDGEMENT, "三年内可以再装200台。")
+    brief = bench.editing.create("待定", [line], actor=bench.actor)
+    return bench.gating.decide(brief, brief.statements[0].id or 0, reason="测算", actor=actor)
+
+
+def _search(bench: Workbench, actor: Actor | None = None) -> int:
+    """A search that is noted for a brief."""
+    return bench.trail.note_search(
+        _brief(bench), Asked("电梯", 5), found=(), answered=False, actor=actor or bench.actor
+    )
+
+
+def _kept(bench: Workbench) -> int:
+    return bench.folder.keep(_brief(bench), 1, actor=bench.actor)
+
+
+def _changed(bench: Workbench) -> Brief:
+    """A brief at its second revision."""
+    brief = bench.briefs.get(_brief(bench))
+    return bench.editing.save(brief, title="改", lines=brief.statements, actor=bench.actor)
 
 
 def _particulars(bench: Workbench, name: str = "馆员丁") -> Particulars:
@@ -186,10 +219,6 @@ COLLECTION: Final[dict[str, Guarded]] = {
         Permission.ADD,
         lambda bench, actor, _: bench.ingest.upload(b"x", "x.txt", actor=actor),
     ),
-    "ingest.add_version": Guarded(
-        Permission.ADD,
-        lambda bench, actor, _: bench.ingest.add_version(1, b"x", name="x.txt", actor=actor),
-    ),
     "ingest.uploaded": Guarded(
         Permission.ADD,
         lambda bench, actor, _: bench.ingest.uploaded("x.txt", actor=actor),
@@ -200,6 +229,19 @@ COLLECTION: Final[dict[str, Guarded]] = {
         lambda bench, actor, _: bench.synonyms_file.write(
             "人社局 = 人力资源局\n", before=bench.synonyms_file.text(), actor=actor
         ),
+    ),
+    "templates.write": Guarded(
+        Permission.CATALOGUE,
+        lambda bench, actor, _: bench.templates.write(
+            "survey",
+            bench.templates.text("survey"),
+            before=bench.templates.text("survey"),
+            actor=actor,
+        ),
+    ),
+    "templates.reset": Guarded(
+        Permission.CATALOGUE,
+        lambda bench, actor, _: bench.templates.reset(_own_template(bench), actor=actor),
     ),
     "ingest.retry": Guarded(
         Permission.ADD,
@@ -367,12 +409,6 @@ PRIVACY: Final[dict[str, Guarded]] = {
         lambda bench, actor, _: bench.clearings.look("甲".encode(), "甲.txt", actor=actor),
         is_write=False,
     ),
-    "clearings.note": Guarded(
-        Permission.ADD,
-        lambda bench, actor, _: bench.clearings.note(
-            Cleared(texts=(), found=1, reason="公开文件"), about=("document", 1), actor=actor
-        ),
-    ),
     "clearings.of": Guarded(
         Permission.READ_STAFF,
         lambda bench, actor, _: bench.clearings.of("document", 1, actor=actor),
@@ -451,12 +487,69 @@ BRIEFS: Final[dict[str, Guarded]] = {
         Permission.RESTRICT,
         lambda bench, actor, _: bench.editing.share(_brief(bench), shared=True, actor=actor),
     ),
+    "gating.decide": Guarded(
+        Permission.DRAFT,
+        lambda bench, actor, _: _decide(bench, actor),
+    ),
+    "history.undo": Guarded(
+        Permission.DRAFT,
+        lambda bench, actor, _: bench.history.undo(_changed(bench), 2, actor=actor),
+    ),
     "publishing.publish": Guarded(
         Permission.PUBLISH,
         lambda bench, actor, _: bench.publishing.publish(_brief(bench), actor=actor),
     ),
 }
 """Of briefs and editions."""
+
+TRAIL: Final[dict[str, Guarded]] = {
+    "trail.note_search": Guarded(Permission.DRAFT, lambda bench, actor, _: _search(bench, actor)),
+    "trail.note_support": Guarded(
+        Permission.DRAFT,
+        lambda bench, actor, _: bench.trail.note_support(
+            _brief(bench), Support("电梯", (), (), (), None, 0), actor=actor
+        ),
+    ),
+    "trail.note_draft": Guarded(
+        Permission.DRAFT,
+        lambda bench, actor, _: bench.trail.note_draft(
+            _brief(bench), [Statement(StatementKind.HEADING, "电梯", level=1)], actor=actor
+        ),
+    ),
+    "trail.note_act": Guarded(
+        Permission.DRAFT,
+        lambda bench, actor, _: bench.trail.note_act(
+            _search(bench), ActKind.OPENED, 1, actor=actor
+        ),
+    ),
+    "trail.reject": Guarded(
+        Permission.DRAFT,
+        lambda bench, actor, _: bench.trail.reject(
+            _search(bench), 1, ground=Ground.OUTDATED, actor=actor
+        ),
+    ),
+    "trail.strike": Guarded(
+        Permission.DRAFT,
+        lambda bench, actor, _: bench.trail.strike(_search(bench), reason="误输", actor=actor),
+    ),
+    "trail.restore": Guarded(
+        Permission.DRAFT,
+        lambda bench, actor, _: bench.trail.restore(_search(bench), actor=actor),
+    ),
+    "folder.keep": Guarded(
+        Permission.DRAFT,
+        lambda bench, actor, _: bench.folder.keep(_brief(bench), 1, actor=actor),
+    ),
+    "folder.annotate": Guarded(
+        Permission.DRAFT,
+        lambda bench, actor, _: bench.folder.annotate(_kept(bench), "记下", actor=actor),
+    ),
+    "folder.drop": Guarded(
+        Permission.DRAFT,
+        lambda bench, actor, _: bench.folder.drop(_kept(bench), actor=actor),
+    ),
+}
+"""Of what was searched and kept for briefs."""
 
 SERVICES: Final[dict[str, Guarded]] = {
     **ACCOUNTS,
@@ -466,6 +559,7 @@ SERVICES: Final[dict[str, Guarded]] = {
     **DESK,
     **PRIVACY,
     **BRIEFS,
+    **TRAIL,
 }
 """All of them, by the path from a `Workbench`."""
 
@@ -494,14 +588,25 @@ EXPLAINED: Final[dict[str, Explained]] = {
         "Made of the viewer's briefs; a note of reading goes into the log and shows nothing.",
         ("citing", "newest", "note_export", "note_opening", "shown"),
     ),
-    "drafting": Explained("It quotes what the viewer's own search finds.", ("propose",)),
+    "gating": Explained(
+        "Made of a brief that its viewer was given; other sources are asked of the viewer's store.",
+        ("marks", "passed"),
+    ),
+    "drafting": Explained(
+        "It quotes and compares what the viewer's own search finds.",
+        ("conflicts", "draft", "propose"),
+    ),
+    "cutting": Explained(
+        "Cuts pages that the viewer's own store gives; test_figures asks for a page of staff's.",
+        ("cut",),
+    ),
     "proposals": Explained(
         "`seconding` stands before it; it asks for the permission of each kind itself.",
         ("about", "agree", "ask", "entangled", "get", "refuse", "settled", "waiting"),
     ),
     "editing": Explained(
         "They compare words with pages that the viewer's own store gives.",
-        ("check", "evidence_in"),
+        ("check", "evidence_in", "merged"),
     ),
     "likeness": Explained("Made for the viewer.", ("groups", "of")),
     "failures": Explained("Made for the viewer; test_hidden asks.", ("all", "get")),
@@ -536,6 +641,13 @@ EXPLAINED: Final[dict[str, Explained]] = {
     "seconding": Explained(
         "Lists of what either permission opens, and whether anybody else could agree.",
         ("has_second", "settled", "waiting"),
+    ),
+    "templates": Explained(
+        "What briefs of a sort have in them, no records; a brief is compared that the caller has.",
+        (
+            *("all", "begin", "get", "is_own", "is_shipped", "length_at", "own_files", "path"),
+            *("progress", "text"),
+        ),
     ),
     "synonyms_file": Explained(
         "Words of the language, no records.",

@@ -23,6 +23,11 @@ _FROM: Final = "10.9.8.7"
 """Address of whoever is watched."""
 _QUIET: Final = {
     "editing.append": "nothing is appended here, and what is stored already makes no revision",
+    "trail.note_search": "the trail itself says who searched what and when, and is not rewritten",
+    "trail.note_act": "as trail.note_search",
+    "trail.note_support": "as trail.note_search",
+    "trail.note_draft": "as trail.note_search",
+    "trail.reject": "as trail.note_search",
     "rereading.reread": "the document is as it was: nothing is written; see test_rereading",
 }
 """Writes that leave no deed, and why."""

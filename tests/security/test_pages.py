@@ -2,6 +2,7 @@
 
 import pytest
 
+from knowledge.accounts.roles import Permission
 from tests.security.attempt import visiting
 from tests.security.cast import BY_ROLE, Member
 from tests.security.pages import PAGES, hidden
@@ -47,3 +48,26 @@ def test_what_is_hidden_is_on_no_page_but_the_staffs(server: Served, name: str) 
         member is not None and member.may(permission) for *_, permission in hidden(server, MARK)
     ]
     assert visiting(server, name, look) == expected
+
+
+def test_the_desk_takes_deeds_of_whoever_may_write_and_of_nobody_else(server: Served) -> None:
+    draft = server.ids["draft"]
+
+    async def write(visit: Visit) -> tuple[bool, bool]:
+        screen = await visit.go("drafts", brief=draft)
+        if "desk" not in screen.widgets():
+            return False, False
+        is_whole = True
+        for brief, deed in (
+            (draft + 1000, {"do": "title", "title": "别的简报"}),
+            (draft, {"do": "text", "key": "s1", "text": "x" * 7000}),
+            (draft, {"do": "kind", "key": "s999", "kind": "quote"}),
+            (draft, {"do": ["title"], "key": {}}),
+        ):
+            visit.work(screen, brief, **deed)
+            is_whole &= (await visit.again("drafts", brief=draft)).is_whole
+        return True, is_whole
+
+    for member in BY_ROLE:
+        may = member.may(Permission.DRAFT) and member.may(Permission.READ_STAFF)
+        assert visiting(server, member.name, write) == (may, may)

@@ -12,7 +12,7 @@ import openpyxl
 import pypdfium2
 import pytest
 
-from briefs.model import BriefState, StatementKind
+from briefs.model import BriefState, Length, StatementKind
 from briefs.workbench.demo import (
     MARK,
     DemoDocument,
@@ -25,7 +25,7 @@ from briefs.workbench.demo import (
 )
 from briefs.workbench.demo.markup import PartKind, parts_of
 
-SOURCED = (StatementKind.QUOTE, StatementKind.PARAPHRASE, StatementKind.COMPUTED)
+SOURCED = tuple(kind for kind in StatementKind if kind.needs_evidence)
 
 
 @pytest.fixture(scope="module")
@@ -136,16 +136,23 @@ def test_statements_rest_on_what_their_kind_asks_for(statement: DemoStatement) -
     if statement.kind is StatementKind.QUOTE:
         assert statement.text == words
     if statement.kind is StatementKind.PARAPHRASE:
-        assert numbers_in(statement.text) <= numbers_in(words)
+        titles = "".join(str(document_named(q.file).metadata.title) for q in statement.evidence)
+        assert numbers_in(statement.text) <= numbers_in(words + titles)
 
 
 def test_there_are_a_published_brief_a_draft_and_two_answers() -> None:
     published, draft = briefs()
     said = [each for each in published.statements if each.kind is not StatementKind.HEADING]
     assert (published.state, draft.state) == (BriefState.PUBLISHED, BriefState.DRAFT)
-    assert 9 <= len(said) <= 14
+    assert 9 <= len(said) <= 20
     assert len(published.statements) - len(said) in (3, 4)
-    assert any(each.kind is StatementKind.JUDGEMENT for each in said)
+    assert {each.kind for each in said} >= set(StatementKind) - {
+        StatementKind.HEADING,
+        StatementKind.FIGURE,
+    }
+    assert {each.length for each in said} == set(Length)
+    assert any(each.formula for each in said)
+    assert any(each.decided for each in said)
     assert [inquiry.level for inquiry in inquiries()] == [3, 4]
     assert all(3 <= len(inquiry.answer) <= 6 for inquiry in inquiries())
 

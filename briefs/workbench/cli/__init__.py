@@ -4,16 +4,21 @@ Rooms: ``console`` (how it speaks), ``context`` (the home it works on), ``collec
 list …), ``proposals`` (remove, withdraw, proposals), ``recognising`` (scans), ``rereading``
 (documents of an older Zhiku), ``searching`` (search, evaluate), ``sharing`` (share),
 ``calibrating`` (calibrate), ``synonyms`` (synonyms), ``likeness`` (alike), ``briefing`` (the
-``brief`` group), ``checking`` (check), ``referencing`` (the ``references`` group), ``accounts``
-(the ``account`` group), ``auditing`` (the ``audit`` group), ``privacy`` (the ``privacy`` group),
-``keeping`` (backup, restore, drill), ``measuring`` (the ``measure`` group), ``picturing`` (page),
+``brief`` group) with ``revising`` (its history, and statements moved, divided, joined),
+``trailing`` (its search trail and folder),
+``gating`` (its gate) and ``lengthening`` (its forms, its template's sections), ``templating``
+(templates),
+``checking`` (check), ``supporting`` (support), ``referencing`` (the ``references`` group),
+``accounts`` (the ``account`` group), ``auditing`` (the ``audit`` group), ``privacy`` (the
+``privacy`` group), ``keeping`` (backup, restore, drill), ``measuring`` (the ``measure`` group),
+``picturing`` (page),
 ``running`` (serve, demo, doctor).
 """
 
 import gc
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 
@@ -36,17 +41,23 @@ _ROOMS = {
     "synonyms": ("synonyms",),
     "likeness": ("alike",),
     "briefing": ("brief",),
+    "templating": ("templates",),
     "accounts": ("account",),
     "auditing": ("audit",),
     "privacy": ("privacy",),
     "keeping": ("backup", "restore", "drill"),
     "checking": ("check",),
+    "supporting": ("support",),
     "referencing": ("references",),
     "picturing": ("page",),
     "measuring": ("measure",),
     "quarantine": ("quarantine",),
     "running": ("serve", "demo", "doctor"),
 }
+_FURTHER: Mapping[str, tuple[str, ...]] = {
+    "brief": ("revising", "lengthening", "gating", "drafting", "trailing"),
+}
+"""Rooms that add commands to a group of another one."""
 
 
 class _Rooms(click.Group):
@@ -59,6 +70,8 @@ class _Rooms(click.Group):
         for room, names in _ROOMS.items():
             if name in names:
                 commands: Sequence[click.Command] = import_module(f"{__name__}.{room}").COMMANDS
+                for further in _FURTHER.get(name, ()):
+                    import_module(f"{__name__}.{further}")
                 return next(command for command in commands if command.name == name)
         return None
 

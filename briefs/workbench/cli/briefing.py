@@ -7,14 +7,16 @@ from pathlib import Path
 import click
 
 from briefs.audience import EVERYBODY
-from briefs.drafting import empty_headings
 from briefs.errors import OutlineError, UnknownStatementError
 from briefs.exporters import ExportFormat, export
-from briefs.model import Brief, Statement, StatementKind
+from briefs.lengths import in_form
+from briefs.model import Brief, Length, Statement, StatementKind
+from briefs.templates import in_sections
 from briefs.workbench.cli import console
 from briefs.workbench.cli.console import help_words, say
 from briefs.workbench.cli.context import Session, pass_session
 from briefs.workbench.cli.values import ID
+from briefs.workbench.drafted import drafting_notes
 from briefs.workbench.sharing import tag_of
 from knowledge.clearing import Choice
 from knowledge.errors import MissingFileError, NotAllowedError
@@ -23,6 +25,7 @@ from knowledge.sharing import Audience
 
 _KINDS = click.Choice([kind.value for kind in StatementKind])
 _LEVELS = ("public", "staff", "shared")
+_LENGTHS = click.Choice([length.value for length in Length])
 _FORMATS = click.Choice([to.value for to in ExportFormat])
 
 
@@ -34,25 +37,36 @@ def brief() -> None:
 @brief.command(help=help_words("brief.draft.help"))
 @click.option("--title", required=True, help=help_words("brief.title"))
 @click.option("--outline", required=True, type=click.Path(path_type=Path))
+@click.option("--template", help=help_words("templating.new_option"))
 @pass_session
-def draft(session: Session, title: str, outline: Path) -> None:
+def draft(session: Session, title: str, outline: Path, template: str | None) -> None:
     """Draft by outline: quoted sentences for each heading."""
     workbench = session.workbench
     headings = _headings(outline)
-    lines = workbench.drafting.propose(title, headings)
-    made = workbench.editing.create(title, lines, actor=workbench.actor)
+    found = None if template is None else workbench.templates.get(template)
+    drafted = workbench.drafting.draft(title, headings)
+    lines = list(drafted.lines)
+    if found is not None:
+        lines = in_sections(lines, template=found, title=title)
+    name = None if found is None else found.name
+    made = workbench.editing.create(title, lines, actor=workbench.actor, template=name)
     _print(session, made)
-    if empty := empty_headings(lines):
-        say("brief.headings_empty", headings=console.words()("explain.separator").join(empty))
+    for note in drafting_notes(console.words(), drafted):
+        click.echo(note)
     say("brief.drafted", id=made.id)
 
 
 @brief.command(help=help_words("brief.new.help"))
 @click.option("--title", required=True, help=help_words("brief.title"))
+@click.option("--template", help=help_words("templating.new_option"))
 @pass_session
-def new(session: Session, title: str) -> None:
-    """Make an empty draft."""
-    made = session.workbench.editing.create(title, actor=session.workbench.actor)
+def new(session: Session, title: str, template: str | None) -> None:
+    """Make an empty draft, or one with the headings of a template."""
+    workbench = session.workbench
+    found = None if template is None else workbench.templates.get(template)
+    lines = [] if found is None else workbench.templates.begin(found.name, title)
+    name = None if found is None else found.name
+    made = workbench.editing.create(title, lines, actor=workbench.actor, template=name)
     say("brief.made", id=made.id)
 
 
@@ -105,6 +119,7 @@ def quote(session: Session, brief_id: int, passage_id: int, words: str | None) -
 @click.option("--text", help=help_words("brief.set.text"))
 @click.option("--kind", type=_KINDS, help=help_words("brief.set.kind"))
 @click.option("--to", "place", type=ID, help=help_words("brief.set.to"))
+@click.option("--length", type=_LENGTHS, help=help_words("lengths.set_option"))
 @pass_session
 def set_statement(
     session: Session,
@@ -114,14 +129,20 @@ def set_statement(
     text: str | None,
     kind: str | None,
     place: int | None,
+    length: str | None,
 ) -> None:
-    """Change one statement's words, kind or place."""
+    """Change one statement's words, kind, place or length."""
     editing, found = session.workbench.editing, session.workbench.briefs.get(brief_id)
     lines, line = _without(found, number)
     if text is not None and not text.strip():
         raise click.UsageError(console.words()("brief.set.blank"))
     _without(found, place or number)
-    changed = replace(line, text=text or line.text, kind=StatementKind(kind) if kind else line.kind)
+    changed = replace(
+        line,
+        text=text or line.text,
+        kind=StatementKind(kind) if kind else line.kind,
+        length=Length(length) if length else line.length,
+    )
     lines.insert((place or number) - 1, changed)
     _print(
         session, editing.save(found, title=found.title, lines=lines, actor=session.workbench.actor)
@@ -178,28 +199,37 @@ def publish(session: Session, /, *, brief_id: int, meant: tuple[str, ...], keep:
     if tag := tag_of(console.words(), edition.stamp):
         names = workbench.people.names()
         click.echo(" · ".join([tag, *(names[one] for one in sorted(edition.stamp.recipients))]))
-    naked = sum(line.is_naked for line in workbench.briefs.get(brief_id).statements)
-    if naked:
-        say("brief.published_naked", n=naked)
 
 
 @brief.command("export", help=help_words("brief.export.help"))
 @click.argument("brief_id", type=ID)
 @click.option("--to", "to", required=True, type=_FORMATS)
 @click.option("--base-url", default="", help=help_words("brief.export.base"))
+@click.option("--length", type=_LENGTHS, help=help_words("lengths.export_option"))
 @click.argument("out", type=click.Path(path_type=Path, dir_okay=False))
 @pass_session
-def export_brief(session: Session, brief_id: int, to: str, base_url: str, out: Path) -> None:
-    """Write the newest edition (or the draft, marked so) as a file."""
+def export_brief(
+    session: Session,
+    /,
+    *,
+    brief_id: int,
+    to: str,
+    base_url: str,
+    length: str | None,
+    out: Path,
+) -> None:
+    """Write the newest edition (or the draft, marked so) as a file, whole or in a form."""
     workbench = session.workbench
     fonts = workbench.settings.font_folder
-    publication = workbench.publishing.newest(brief_id)
+    form = Length(length) if length else None
+    publication = in_form(workbench.publishing.newest(brief_id), form)
     address = base_url or workbench.settings.public_address
     data = export(
         publication,
         to,
         base_url=address,
         font_folder=Path(fonts) if fonts else None,
+        pictures=workbench.cutting,
     )
     workbench.publishing.note_export(publication, to, actor=workbench.actor)
     try:
@@ -261,15 +291,11 @@ def _print(session: Session, found: Brief) -> None:
             click.secho(f"{number:3} {'#' * (line.level or 1)} {line.text}", bold=True)
             continue
         marks = "".join(
-            _mark(c.reference, c.page_label or c.page) for c in line.citations
+            c.words or _mark(c.reference, c.page_label or c.page) for c in line.citations
         ) or words("brief.naked")
         click.echo(f"{number:3} {words(f'kind.{line.kind}')} {line.text} {marks}")
-    _print_references([reference.entry for reference in publication.references])
-
-
-def _print_references(entries: Sequence[str]) -> None:
-    for number, entry in enumerate(entries, start=1):
-        click.echo(f"[{number}] {entry}")
+    for each in publication.references:
+        click.echo(each.entry if each.label else f"[{each.number}] {each.entry}")
 
 
 def _mark(reference: int, page: str | int | None) -> str:

@@ -10,10 +10,20 @@ from typing import Final
 import click
 
 from briefs.errors import BadStatementLineError
-from briefs.gate import Claim, Doubt, Fault, Outcome, Place, Verdict, Witness, check
+from briefs.gate import (
+    Claim,
+    Doubt,
+    Fault,
+    Outcome,
+    Place,
+    Verdict,
+    Witness,
+    check,
+)
 from briefs.model import StatementKind
 from briefs.workbench.cli import console
 from briefs.workbench.cli.console import help_words, say
+from briefs.workbench.verdicts import both, named
 from knowledge.errors import MissingFileError, NotAllowedError
 
 _KINDS: Final = ", ".join(kind.value for kind in StatementKind)
@@ -130,8 +140,7 @@ def _spot(place: Place) -> dict[str, object]:
 
 
 def _shown(fault: Fault) -> str:
-    words = " … ".join(place.words for place in fault.evidence)
-    return f"{words} = {fault.value}" if fault.value is not None else words
+    return both(fault.evidence, fault.value)
 
 
 def _print(verdicts: Sequence[tuple[_Line, Verdict]]) -> None:
@@ -141,11 +150,7 @@ def _print(verdicts: Sequence[tuple[_Line, Verdict]]) -> None:
         outcome = words(f"check.outcome.{verdict.outcome.value}")
         found: Sequence[Fault | Doubt] = verdict.faults or verdict.doubts
         for at, each in enumerate(found):
-            what = (
-                words(f"check.fault.{each.type.value}")
-                if isinstance(each, Fault)
-                else words(f"check.doubt.{each.reason.value}")
-            )
+            what = named(words, each.type if isinstance(each, Fault) else each.reason)
             shown = _shown(each) if isinstance(each, Fault) else ""
             head = ("", "") if at else (line.id, outcome)
             rows.append((*head, what, each.statement.words, shown))

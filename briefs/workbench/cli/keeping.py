@@ -1,6 +1,7 @@
 """Commands that keep a home safe: backup, restore, drill."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,9 +14,18 @@ from knowledge.backup import Backup
 from knowledge.synonyms_file import FILE_NAME as SYNONYMS
 from knowledge.weighing import FILE_NAME as WEIGHTS
 
+if TYPE_CHECKING:
+    from briefs.workbench.bootstrap import Workbench
+
 SMALL_FILES = (FILE_NAME, SYNONYMS, WEIGHTS)
-"""What a home holds besides its database and its originals."""
+"""What a home holds besides its database, its originals and its templates."""
 _FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+def small_files(bench: "Workbench") -> tuple[str, ...]:
+    """What a home holds besides its database and its originals, by paths within it."""
+    own = (path.relative_to(bench.home).as_posix() for path in bench.templates.own_files())
+    return (*SMALL_FILES, *own)
 
 
 @click.command(help=help_words("backup.help"))
@@ -41,7 +51,7 @@ def backup(
         return _verify(kept)
     bench = session.workbench
     with console.progress("backup.copying", 0) as bar:
-        made = kept.make(bench.home, small=SMALL_FILES, at=bench.clock(), progress=bar.to)
+        made = kept.make(bench.home, small=small_files(bench), at=bench.clock(), progress=bar.to)
     severed = made.severed is not None
     bench.note(
         Action.BACK_UP, originals=len(made.state.originals), copied=made.copied, severed=severed

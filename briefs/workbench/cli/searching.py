@@ -9,12 +9,14 @@ from typing import Unpack
 
 import click
 
+from briefs.noted import Asked
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.cli import console
 from briefs.workbench.cli.console import help_words
 from briefs.workbench.cli.context import Session, pass_session
 from briefs.workbench.cli.filtering import Limits, filtered, selection_of
 from briefs.workbench.cli.finding import print_findings, print_json
+from briefs.workbench.cli.values import ID
 from knowledge import evaluation
 from knowledge.judged import JudgedSet, load_judged
 from knowledge.model import Access, Mode, Stamp
@@ -31,6 +33,7 @@ _MODES = click.Choice([mode.value for mode in Mode])
 @click.option("--explain", "explains", is_flag=True, help=help_words("search.explain_help"))
 @click.option("--misses", "shows_misses", is_flag=True, help=help_words("search.misses_help"))
 @click.option("--json", "as_json", is_flag=True, help=help_words("search.json"))
+@click.option("--brief", "brief_id", type=ID, help=help_words("search.for_brief"))
 @pass_session
 def search(
     session: Session,
@@ -43,6 +46,7 @@ def search(
     explains: bool,
     shows_misses: bool,
     every: bool,
+    brief_id: int | None,
     **limits: Unpack[Limits],
 ) -> None:
     """Find passages with their pages."""
@@ -57,10 +61,21 @@ def search(
         console.fail(problem)
     typed = " ".join(query)
     findings = retriever.ask(typed, count, selection=selection, mode=Mode(mode), collapse=not every)
+    noted = None
+    if brief_id is not None:
+        noted = workbench.trail.note_search(
+            brief_id,
+            Asked(typed, count, Mode(mode), selection),
+            found=findings.results,
+            answered=findings.answered,
+            actor=workbench.actor,
+        )
     if as_json:
         print_json(typed, findings, explains=explains, synonyms=workbench.synonyms)
         return
     print_findings(workbench, typed, findings, lists_misses=shows_misses, explains=explains)
+    if noted is not None:
+        console.say("search.noted", brief=brief_id, search=noted)
 
 
 @click.command(help=help_words("evaluate.help"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final
 
-from briefs.model import BriefState, StatementKind
+from briefs.model import BriefState, Length, StatementKind
 from knowledge.model import DocumentType, Metadata
 
 MARK: Final = "演示材料 · 虚构地区，内容均为虚构"
@@ -31,6 +31,11 @@ class DemoStatement:
     evidence: tuple[DemoQuote, ...] = ()
     level: int | None = None
     """Depth of a heading; None otherwise."""
+    formula: str | None = None
+    """Of a computed figure; None where the gate finds it."""
+    length: Length = Length.STANDARD
+    decided: str | None = None
+    """Why a person lets it stand where the gate asks for one; None where it does not ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +127,9 @@ def _statements(entries: Sequence[Mapping[str, Any]]) -> tuple[DemoStatement, ..
                 DemoQuote(quote["file"], quote["words"]) for quote in each.get("evidence", ())
             ),
             level=each.get("level"),
+            formula=each.get("formula"),
+            length=Length(each.get("length", Length.STANDARD)),
+            decided=each.get("decided"),
         )
         for each in entries
     )

@@ -11,6 +11,7 @@ from briefs.model import BriefState, Statement
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.demo.content import (
     MARK,
+    DemoBrief,
     DemoInquiry,
     DemoStatement,
     briefs,
@@ -57,10 +58,7 @@ def load(workbench: Workbench, *, progress: Callable[[int, int], None] | None = 
     for brief in briefs():
         if brief.title in titles:
             continue
-        lines = [_statement(workbench, line, by_file) for line in brief.statements]
-        made = workbench.editing.create(brief.title, lines, actor=workbench.actor)
-        if brief.state is BriefState.PUBLISHED:
-            workbench.publishing.publish(made.id, actor=workbench.actor)
+        _write(workbench, brief, by_file)
     return DemoHome(len(workbench.documents.find()), len(workbench.briefs.all()))
 
 
@@ -108,11 +106,28 @@ def _add_documents(workbench: Workbench) -> dict[str, int]:
     return by_file
 
 
+def _write(workbench: Workbench, demo: DemoBrief, by_file: dict[str, int]) -> None:
+    lines = [_statement(workbench, line, by_file) for line in demo.statements]
+    made = workbench.editing.create(demo.title, lines, actor=workbench.actor)
+    for line, stored in zip(demo.statements, made.statements, strict=True):
+        if line.decided is not None and stored.id is not None:
+            workbench.gating.decide(made, stored.id, reason=line.decided, actor=workbench.actor)
+    if demo.state is BriefState.PUBLISHED:
+        workbench.publishing.publish(made.id, actor=workbench.actor)
+
+
 def _statement(workbench: Workbench, line: DemoStatement, by_file: dict[str, int]) -> Statement:
     evidence = tuple(
         workbench.editing.evidence_on(by_file[quote.file], quote.words) for quote in line.evidence
     )
-    return Statement(line.kind, line.text, evidence, line.level)
+    return Statement(
+        line.kind,
+        line.text,
+        evidence,
+        line.level,
+        formula=line.formula,
+        length=line.length,
+    )
 
 
 def _answer(workbench: Workbench, demo: DemoInquiry, by_file: dict[str, int]) -> None:

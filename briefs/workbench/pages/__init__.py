@@ -16,6 +16,8 @@ from briefs.workbench.pages import (
     published,
     search,
     synonyms,
+    templates,
+    trail,
 )
 from briefs.workbench.pages.common import (
     STYLE,
@@ -48,7 +50,13 @@ def main() -> None:
         st.session_state.clear()
         st.session_state["visitor"] = actor.person_id
     every = _pages(actor)
-    hidden = [synonyms.as_page()] if Permission.CATALOGUE in actor.permissions else []
+    hidden = (
+        [synonyms.as_page(), templates.as_page()]
+        if Permission.CATALOGUE in actor.permissions
+        else []
+    )
+    if Permission.READ_STAFF in actor.permissions:
+        hidden = [*hidden, trail.as_page()]
     page = st.navigation([*every, *hidden], position="top")
     # On a phone Streamlit folds the pages into a drawer that stays open; four short links fit.
     with st.container(key="phone-pages", horizontal=True, gap="small"):

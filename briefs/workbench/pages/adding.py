@@ -6,6 +6,7 @@ from briefs.editing import sentences_in
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.pages.common import MENDABLE, plain, say, shared_workbench, trouble, words
 from briefs.workbench.pages.highlight import coverage
+from briefs.workbench.pages.noting import Noting
 from knowledge.access import is_own
 from knowledge.model import Passage
 
@@ -15,18 +16,25 @@ FEW = 2
 """Up to so many sentences, all are quoted unless the person says otherwise."""
 
 
-def open_adding(passage_id: int, query: str) -> None:
-    """Open the dialog that quotes a passage in a brief."""
-    st.dialog(words()("pages.search.add_title"), width="medium")(_dialog)(passage_id, query)
+def open_adding(passage_id: int, query: str, for_it: Noting | None = None) -> None:
+    """Open the dialog that quotes a passage in a brief.
+
+    Args:
+        passage_id: which passage.
+        query: that found it.
+        for_it: the search, where it is noted for a brief.
+    """
+    title = words()("pages.search.add_title")
+    st.dialog(title, width="medium")(_dialog)(passage_id, query, for_it)
 
 
-def _dialog(passage_id: int, query: str) -> None:
+def _dialog(passage_id: int, query: str, for_it: Noting | None) -> None:
     _, bench = words(), shared_workbench()
     passage = bench.passages.many([passage_id]).get(passage_id)
     if passage is None:
         st.error(_("pages.search.passage_gone"))
         return
-    brief_id, title = _target(bench, query)
+    brief_id, title = _target(bench, query, for_it)
     chosen = _chosen(passage, query)
     ready = bool(chosen) and (brief_id != NEW or bool(title.strip()))
     if st.button(
@@ -37,19 +45,21 @@ def _dialog(passage_id: int, query: str) -> None:
     ):
         try:
             _add(bench, passage, brief_id=brief_id, title=title, chosen=chosen)
+            if for_it is not None:
+                for_it.quoted(brief_id, passage_id)
         except MENDABLE as error:
             trouble(error)
         else:
             st.rerun()
 
 
-def _target(bench: Workbench, query: str) -> tuple[int, str]:
+def _target(bench: Workbench, query: str, for_it: Noting | None) -> tuple[int, str]:
     _ = words()
     own = (each for each in bench.briefs.all() if is_own(bench.actor, each.stamp))
     titles = {summary.id: summary.title for summary in own}
     titles[NEW] = _("pages.search.new_brief")
     options = list(titles)
-    current = st.session_state.get("brief")
+    current = st.session_state.get("brief") if for_it is None else for_it.brief_id
     brief_id = st.selectbox(
         _("pages.search.which_brief"),
         options,

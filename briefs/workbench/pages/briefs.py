@@ -4,10 +4,11 @@ import html
 
 import streamlit as st
 
-from briefs.drafting import empty_headings
 from briefs.model import BriefState, BriefSummary
+from briefs.templates import Template, in_sections
 from briefs.workbench.bootstrap import Workbench
-from briefs.workbench.pages import editor
+from briefs.workbench.drafted import drafting_notes
+from briefs.workbench.pages import editor, templates
 from briefs.workbench.pages.common import (
     MENDABLE,
     enter,
@@ -26,6 +27,8 @@ from knowledge.access import is_own
 from knowledge.accounts.roles import Permission
 
 _PARAMETER = "brief"
+_GUIDANCE = 240
+"""Height of what a template says, so that the button below stays in sight."""
 
 
 def page() -> None:
@@ -49,6 +52,8 @@ def page() -> None:
                 st.caption(_("pages.briefs.none_hint"))
     for summary in summaries:
         _entry(bench, summary)
+    if Permission.CATALOGUE in bench.actor.permissions:
+        st.page_link(templates.as_page(), label=_("templating.open"), icon=":material/article:")
 
 
 def _entry(bench: Workbench, summary: BriefSummary) -> None:
@@ -83,36 +88,66 @@ def _state_html(summary: BriefSummary) -> str:
 
 
 def _creation() -> None:
-    _ = words()
+    _, bench = words(), shared_workbench()
     title = st.text_input(
         _("pages.briefs.new_title"),
         key="creation_title",
         placeholder=_("pages.briefs.new_title_example"),
     )
+    template = _template(bench)
     outline = st.text_area(
         _("pages.briefs.outline"),
         key="creation_outline",
         placeholder=_("pages.briefs.outline_example"),
-        help=_("pages.briefs.outline_help"),
+        help=_("pages.briefs.outline_help") if template is None else _("templating.outline_help"),
         height=150,
     )
     headings = [line.strip() for line in (outline or "").splitlines() if line.strip()]
-    label = _("pages.briefs.propose") if headings else _("pages.briefs.create_empty")
+    without = "pages.briefs.create_empty" if template is None else "templating.begin"
+    label = _("pages.briefs.propose") if headings else _(without)
     if st.button(label, type="primary", key="create", disabled=not (title or "").strip()):
-        _create((title or "").strip(), headings)
+        _create((title or "").strip(), headings, template=template)
 
 
-def _create(title: str, headings: list[str]) -> None:
+def _template(bench: Workbench) -> Template | None:
+    """The template to begin with, its guidance shown; None without one."""
+    _ = words()
+    every = {each.name: each for each in bench.templates.all()}
+    name = st.selectbox(
+        _("templating.choose"),
+        ["", *every],
+        format_func=lambda each: (
+            every[each].title.of(_.language) if each in every else _("templating.none")
+        ),
+        key="creation_template",
+    )
+    if name not in every:
+        return None
+    template = every[name]
+    st.html(templates.about_html(template))
+    with (
+        st.expander(_("templating.guidance"), expanded=True),
+        st.container(height=_GUIDANCE, border=False),
+    ):
+        st.html(templates.outline_html(template))
+    return template
+
+
+def _create(title: str, headings: list[str], *, template: Template | None) -> None:
     _, bench = words(), shared_workbench()
     try:
         if headings:
             with st.spinner(_("pages.briefs.proposing")):
-                lines = bench.drafting.propose(title, headings)
-            if empty := empty_headings(lines):
-                say(_("brief.headings_empty", headings=_("explain.separator").join(empty)))
+                drafted = bench.drafting.draft(title, headings)
+            for note in drafting_notes(_, drafted):
+                say(note)
+            lines = list(drafted.lines)
+            if template is not None:
+                lines = in_sections(lines, template=template, title=title)
         else:
-            lines = []
-        brief = bench.editing.create(title, lines, actor=bench.actor)
+            lines = [] if template is None else bench.templates.begin(template.name, title)
+        name = None if template is None else template.name
+        brief = bench.editing.create(title, lines, actor=bench.actor, template=name)
     except MENDABLE as error:
         trouble(error)
         return

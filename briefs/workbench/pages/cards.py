@@ -17,8 +17,11 @@ _LINE_END = re.compile(rf"(?<=[{HAN}，、；：（])\n(?=[{HAN}（《“])")
 """A line end that the page's width made, not the writer."""
 
 
-def result_html(result: Result, query: str, *, synonyms: Synonyms) -> str:
-    """A search result, without its buttons; the query's words are marked, in any form."""
+def result_html(result: Result, query: str, *, synonyms: Synonyms, is_linked: bool = True) -> str:
+    """A search result, without its buttons; the query's words are marked, in any form.
+
+    Where openings are noted its title is no link (`is_linked`): a button opens it.
+    """
     passage = result.passage
     href = page_href(result.version.id, passage.spans, page=passage.begins.page)
     where = place(result.page, result.page_label)
@@ -35,7 +38,8 @@ def result_html(result: Result, query: str, *, synonyms: Synonyms) -> str:
     return (
         '<article class="zk-hit">'
         f'<h3><span class="zk-rank">{result.rank}</span>'
-        f'<a href="{html.escape(href)}" target="_blank">{title}</a></h3>'
+        + (f'<a href="{html.escape(href)}" target="_blank">{title}</a>' if is_linked else title)
+        + "</h3>"
         + about
         + (f'<p class="zk-path">{path}</p>' if path else "")
         + f'<p class="zk-words">{marked(_said(passage))}</p>{_sure(result.confidence)}</article>'
@@ -70,7 +74,8 @@ def citation_html(citation: Citation, reference: Reference, *, beside: str) -> s
     """
     title = words()("pages.common.work", title=reference.title)
     where = place(citation.page, citation.page_label)
-    name = f"[{citation.reference}] {title}" + (f" · {where}" if where else "")
+    called = citation.words or f"[{citation.reference}]"
+    name = f"{called} {title}" + (f" · {where}" if where else "")
     source = f'<p class="zk-source">{link(citation.href, name)}</p>' + _sure(citation.confidence)
     if fold(citation.quote) == fold(beside):
         return source

@@ -1,216 +1,241 @@
-"""Changes to a brief, each saved at once; a change refused is kept until the person decides."""
+"""What is done at the desk, carried out one deed after another; each is saved at once.
+
+A deed is applied to the brief as it is now, whoever changed it meanwhile: two people meet only
+where both wrote the same statement, and then nothing is saved until the one who came second has
+decided.
+"""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import Final
 
-import streamlit as st
-
-from briefs.editing import split
-from briefs.errors import StaleRevisionError
+from briefs import arranging
+from briefs.errors import UnknownStatementError
 from briefs.model import Brief, Evidence, Statement, StatementKind
-from briefs.workbench.pages.common import MENDABLE, say, shared_workbench, words
-
-_BASE = "base_revision"
-_CONFLICT = "conflict"
-_REFUSED = "refused"
-Lines = Sequence[Statement]
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """A change that met another person's: what was typed, into which statement and field."""
-
-    brief_id: int
-    typed: str = ""
-    statement_id: int | None = None
-    key: str = ""
-
-
-def conflict_of(brief_id: int) -> Conflict | None:
-    """The change to this brief that was refused and waits for a decision."""
-    found = st.session_state.get(_CONFLICT)
-    return found if isinstance(found, Conflict) and found.brief_id == brief_id else None
+from briefs.workbench.bootstrap import Workbench
+from briefs.workbench.pages import rearranging
+from briefs.workbench.pages.committing import (
+    Change,
+    Lines,
+    commit,
+    edit,
+    statement_of,
+    with_edited,
+)
+from briefs.workbench.pages.common import MENDABLE, shared_workbench, words
+from briefs.workbench.pages.events import Do, Event, page_of, read_packet
+from briefs.workbench.pages.seat import Seat, seat, seated
+from briefs.workbench.pages.statement import findings_of, judged
+from briefs.workbench.wording import KnownError
 
 
-def hold(conflict: Conflict) -> None:
-    """Keep showing what was typed; a field that is switched off forgets it otherwise."""
-    if conflict.key:
-        st.session_state[conflict.key] = conflict.typed
-
-
-def begin(brief: Brief) -> None:
-    """Note the revision that the person sees, and show what is stored.
-
-    Widgets are set only where they differ: one that is being typed in is left alone.
-    """
-    st.session_state[_BASE] = brief.revision
-    _show(f"title-{brief.id}", brief.title)
-    for line in brief.statements:
-        _show(text_key(line), line.text)
-        _show(f"kind-{line.id}", line.kind)
-        if line.kind is StatementKind.HEADING:
-            _show(f"level-{line.id}", line.level or 1)
-
-
-def refusal() -> Exception | None:
-    """Why the last change was not saved, told once; None when it was."""
-    found = st.session_state.pop(_REFUSED, None)
-    return found if isinstance(found, MENDABLE) else None
-
-
-def retitle(brief_id: int) -> None:
-    """Save the title typed; an empty one is not saved."""
-    title = str(st.session_state[f"title-{brief_id}"]).strip()
-    if title:
-        conflict = Conflict(brief_id, title, key=f"title-{brief_id}")
-        _apply(conflict, lambda brief: (title, brief.statements))
-
-
-def text_key(line: Statement) -> str:
-    """Key of the field with a statement's words: headings have a field of another kind."""
-    return f"{'head' if line.kind is StatementKind.HEADING else 'text'}-{line.id}"
-
-
-def reword(brief_id: int, statement_id: int, key: str) -> None:
-    """Save the words typed into the field `key`; an empty one keeps what it had."""
-    text = str(st.session_state[key])
-    if not text.strip():
-        say(words()("pages.briefs.not_emptied"))
+def receive(result: object) -> None:
+    """Carry out what the tab has sent and this session has not yet seen."""
+    packet = read_packet(getattr(result, "events", None))
+    if packet is None:
         return
-    conflict = Conflict(brief_id, text, statement_id, key)
-    _change(conflict, lambda line: replace(line, text=text.strip()))
+    place = seated(packet.brief_id)
+    if place is None:
+        return
+    if packet.client != place.client:
+        place.forget()
+        place.client = packet.client
+    for event in packet.events:
+        if event.seq > place.seen:
+            place.seen = event.seq
+            carry_out(shared_workbench(), place, event)
 
 
-def rekind(brief_id: int, statement_id: int) -> None:
-    """Save the kind chosen."""
-    kind = StatementKind(st.session_state[f"kind-{statement_id}"])
-    level = 1 if kind is StatementKind.HEADING else None
-    _change(
-        Conflict(brief_id, "", statement_id), lambda line: replace(line, kind=kind, level=level)
+def carry_out(bench: Workbench, place: Seat, event: Event) -> None:
+    """Do what an event says; what is refused is said, and changes nothing."""
+    try:
+        _DEEDS[event.do](bench, place, event)
+    except MENDABLE as error:
+        _refuse(place, event, error)
+
+
+def support(brief_id: int, statement_id: int, *, evidence: Sequence[Evidence]) -> bool:
+    """Bind a statement to more places in sources; those that it has are left out."""
+
+    def bound(line: Statement) -> Statement:
+        new = [each for each in evidence if each not in line.evidence]
+        return replace(line, evidence=(*line.evidence, *new))
+
+    return _from_the_side(brief_id, lambda brief: with_edited(brief, statement_id, bound))
+
+
+def insert(brief_id: int, new: Sequence[Statement], *, after: int | None) -> bool:
+    """Add statements behind another one; None for the end."""
+
+    def inserted(brief: Brief) -> tuple[str, Lines]:
+        last = brief.statements[-1].id if brief.statements else None
+        at = after if after is not None else last
+        return brief.title, arranging.inserted(brief.statements, new, after=at)
+
+    return _from_the_side(brief_id, inserted)
+
+
+def _from_the_side(brief_id: int, change: Change) -> bool:
+    """Change the brief for something beside the desk; says what was refused."""
+    place, bench = seat(brief_id), shared_workbench()
+    try:
+        commit(bench, place, change)
+    except MENDABLE as error:
+        place.say(words().error(error), sort="bad")
+        return False
+    return True
+
+
+def _refuse(place: Seat, event: Event, error: KnownError) -> None:
+    sentence = words().error(error)
+    if event.do in {Do.TEXT, Do.INSERT}:
+        place.refused[event.key] = {"words": sentence}
+    else:
+        place.say(sentence, sort="bad")
+
+
+def _title(bench: Workbench, place: Seat, event: Event) -> None:
+    if event.text.strip():
+        commit(bench, place, lambda brief: (event.text.strip(), brief.statements))
+
+
+def _text(bench: Workbench, place: Seat, event: Event) -> None:
+    text = event.text.strip()
+    brief = bench.briefs.get(place.brief_id)
+    try:
+        line = statement_of(brief, place, event.key)
+    except UnknownStatementError:
+        place.refused[event.key] = {"clash": "gone"}
+        return
+    if not place.told_last(line) and line.text not in {event.was, event.was.strip(), text}:
+        place.refused[event.key] = {"clash": "both"}
+        return
+    place.refused.pop(event.key, None)
+    if text:
+        _, new = edit(bench, place, event.key, lambda each: replace(each, text=text))
+        place.tell(new)
+
+
+def _check(bench: Workbench, place: Seat, event: Event) -> None:
+    line = statement_of(bench.briefs.get(place.brief_id), place, event.key)
+    if line.is_withheld:
+        return
+    verdict = bench.gating.marks(
+        line.kind, event.text, formula=line.formula, evidence=line.evidence
     )
+    found = findings_of([*verdict.faults, *verdict.doubts])
+    marks, notes = judged(event.text, found)
+    place.checked = {
+        "key": event.key,
+        "version": event.version,
+        "text": event.text,
+        "marks": marks,
+        "notes": [] if line.is_naked else notes,
+    }
 
 
-def relevel(brief_id: int, statement_id: int) -> None:
-    """Save a heading's depth."""
-    level = int(st.session_state[f"level-{statement_id}"])
-    _change(Conflict(brief_id, "", statement_id), lambda line: replace(line, level=level))
+def _kind(bench: Workbench, place: Seat, event: Event) -> None:
+    level = 1 if event.kind is StatementKind.HEADING else None
+    kind = event.kind
+    _, new = edit(bench, place, event.key, lambda line: replace(line, kind=kind, level=level))
+    if new.kind is not kind:
+        place.say(words()("desk.stays_paraphrase"))
 
 
-def support(brief_id: int, statement_id: int, *, evidence: Evidence) -> None:
-    """Bind a statement to one more place in a source."""
-    _change(
-        Conflict(brief_id, "", statement_id),
-        lambda line: replace(line, evidence=(*line.evidence, evidence)),
-    )
-
-
-def unsupport(brief_id: int, statement_id: int, *, number: int) -> None:
-    """Let go of a statement's piece of evidence at position `number`."""
-    _change(
-        Conflict(brief_id, "", statement_id),
-        lambda line: replace(
-            line, evidence=(*line.evidence[:number], *line.evidence[number + 1 :])
+def _level(bench: Workbench, place: Seat, event: Event) -> None:
+    level = event.level
+    edit(
+        bench,
+        place,
+        event.key,
+        lambda line: (
+            replace(line, level=level)
+            if line.kind is StatementKind.HEADING and level is not None
+            else line
         ),
     )
 
 
-def move(brief_id: int, statement_id: int, *, by: int) -> None:
-    """Move a statement up or down one place."""
-
-    def moved(lines: Lines) -> Lines:
-        at = _position(lines, statement_id)
-        order = list(lines)
-        order.insert(min(max(at + by, 0), len(lines) - 1), order.pop(at))
-        return order
-
-    _rearrange(brief_id, moved)
+def _length(bench: Workbench, place: Seat, event: Event) -> None:
+    edit(bench, place, event.key, lambda line: replace(line, length=event.length))
 
 
-def drop(brief_id: int, statement_id: int) -> None:
-    """Delete a statement."""
-    _rearrange(brief_id, lambda lines: [line for line in lines if line.id != statement_id])
+def _formula(bench: Workbench, place: Seat, event: Event) -> None:
+    formula = event.text.strip() or None
+    edit(bench, place, event.key, lambda line: replace(line, formula=formula))
 
 
-def insert(brief_id: int, text: str, *, kind: StatementKind, after: int | None) -> bool:
-    """Add a text as new statements, one a sentence; a heading stays whole.
-
-    Args:
-        brief_id: the brief.
-        text: what was typed; blank does nothing.
-        kind: of every new statement.
-        after: id of the statement before them; None for the end.
-
-    Returns:
-        Whether it was saved.
-    """
-    new = split(text, kind)
-    if not new:
-        return False
-
-    def inserted(lines: Lines) -> Lines:
-        at = len(lines) if after is None else _position(lines, after) + 1
-        return (*lines[:at], *new, *lines[at:])
-
-    return _rearrange(brief_id, inserted, typed=text)
+def _unbind(bench: Workbench, place: Seat, event: Event) -> None:
+    at = event.number
+    edit(
+        bench,
+        place,
+        event.key,
+        lambda line: replace(line, evidence=(*line.evidence[:at], *line.evidence[at + 1 :])),
+    )
 
 
-def reload() -> None:
-    """Give up the refused change and show the newest revision."""
-    st.session_state.pop(_CONFLICT, None)
+def _decide(bench: Workbench, place: Seat, event: Event) -> None:
+    brief = bench.briefs.get(place.brief_id)
+    line = statement_of(brief, place, event.key)
+    if line.id is not None:
+        bench.gating.decide(brief, line.id, reason=event.text, actor=bench.actor)
 
 
-def overrule() -> None:
-    """Put the words of the refused change into the newest revision."""
-    conflict = st.session_state.pop(_CONFLICT)
-    brief = shared_workbench().briefs.get(conflict.brief_id)
-    st.session_state[_BASE] = brief.revision
-    _change(conflict, lambda line: replace(line, text=conflict.typed.strip()))
+def _focus(_bench: Workbench, place: Seat, event: Event) -> None:
+    place.current = event.key
 
 
-def _show(key: str, value: object) -> None:
-    if st.session_state.get(key) != value:
-        st.session_state[key] = value
+def _support(_bench: Workbench, place: Seat, event: Event) -> None:
+    place.current = event.key
+    place.turn_to("support")
 
 
-def _position(lines: Lines, statement_id: int) -> int:
-    return next(index for index, line in enumerate(lines) if line.id == statement_id)
+def _open(bench: Workbench, place: Seat, event: Event) -> None:
+    place.current = event.key
+    publication = bench.publishing.preview(place.brief_id)
+    brief = bench.briefs.get(place.brief_id)
+    line = statement_of(brief, place, event.key)
+    citations = publication.lines[list(brief.statements).index(line)].citations
+    if event.number < len(citations):
+        place.open_page(citations[event.number].href)
 
 
-def _change(conflict: Conflict, edit: Callable[[Statement], Statement]) -> None:
-    wanted = conflict.statement_id
-
-    def changed(brief: Brief) -> tuple[str, Lines]:
-        return brief.title, [edit(x) if x.id == wanted else x for x in brief.statements]
-
-    saved = _apply(conflict, changed)
-    if saved is None:
-        return
-    old, new = (next((x for x in b.statements if x.id == wanted), None) for b in saved)
-    if old and new and (old.kind, new.kind) == (StatementKind.QUOTE, StatementKind.PARAPHRASE):
-        say(words()("pages.briefs.became_paraphrase"))
+def _page(_bench: Workbench, place: Seat, event: Event) -> None:
+    if page_of(event.text) is not None:
+        place.open_page(event.text)
 
 
-def _rearrange(brief_id: int, edit: Callable[[Lines], Lines], *, typed: str = "") -> bool:
-    conflict = Conflict(brief_id, typed)
-    return _apply(conflict, lambda brief: (brief.title, edit(brief.statements))) is not None
+def _resolve(_bench: Workbench, place: Seat, event: Event) -> None:
+    place.refused.pop(event.key, None)
 
 
-def _apply(
-    conflict: Conflict, change: Callable[[Brief], tuple[str, Lines]]
-) -> tuple[Brief, Brief] | None:
-    """Save a change; gives the brief before and after, None when it was refused."""
-    bench = shared_workbench()
-    try:
-        brief = bench.briefs.get(conflict.brief_id)
-        if brief.revision != st.session_state.get(_BASE):
-            raise StaleRevisionError(id=brief.id)
-        title, lines = change(brief)
-        saved = bench.editing.save(brief, title=title, lines=lines, actor=bench.actor)
-    except StaleRevisionError:
-        st.session_state[_CONFLICT] = conflict
-        return None
-    except MENDABLE as error:
-        st.session_state[_REFUSED] = error
-        return None
-    st.session_state[_BASE] = saved.revision
-    return brief, saved
+def _look(_bench: Workbench, _place: Seat, _event: Event) -> None:
+    """Nothing is done: whoever looks is shown the brief as it is now."""
+
+
+_DEEDS: Final[dict[Do, Callable[[Workbench, Seat, Event], None]]] = {
+    Do.TITLE: _title,
+    Do.TEXT: _text,
+    Do.CHECK: _check,
+    Do.KIND: _kind,
+    Do.LEVEL: _level,
+    Do.LENGTH: _length,
+    Do.FORMULA: _formula,
+    Do.INSERT: rearranging.insert,
+    Do.SPLIT: rearranging.split,
+    Do.MERGE: rearranging.merge,
+    Do.MOVE: rearranging.move,
+    Do.DELETE: rearranging.delete,
+    Do.PASTE: rearranging.paste,
+    Do.UNBIND: _unbind,
+    Do.DECIDE: _decide,
+    Do.UNDO: rearranging.undo,
+    Do.REDO: rearranging.redo,
+    Do.FOCUS: _focus,
+    Do.SUPPORT: _support,
+    Do.OPEN: _open,
+    Do.PAGE: _page,
+    Do.RESOLVE: _resolve,
+    Do.LOOK: _look,
+}

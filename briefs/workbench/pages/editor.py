@@ -1,31 +1,33 @@
-"""One brief: title, statements in order with their evidence, and what can be made of it."""
+"""One brief: its sources on the left, its statements on the right, and what can be made of it."""
 
 import streamlit as st
 
-from briefs.model import Brief, Line, Publication, StatementKind
+from briefs.model import Brief, Publication
 from briefs.workbench.bootstrap import Workbench
-from briefs.workbench.pages import audience, changes, finishing, published
-from briefs.workbench.pages.cards import citation_html
-from briefs.workbench.pages.common import (
-    MENDABLE,
-    facts_html,
-    header,
-    plain,
-    trouble,
-    words,
+from briefs.workbench.pages import (
+    audience,
+    editor_history,
+    finishing,
+    forms,
+    published,
+    sources,
+    writing,
 )
-from briefs.workbench.pages.statement import statement
+from briefs.workbench.pages.common import MENDABLE, facts_html, header, trouble, words
+from briefs.workbench.pages.seat import sit_down
 from knowledge.accounts.roles import Permission
 
 _EDIT, _PREVIEW = "edit", "preview"
+_WRITE, _READ = "write", "read"
+_NARROW = "(max-width: 900px)"
+"""Where sources and statements have no room beside each other."""
 
 
 def show(bench: Workbench, brief_id: int, *, parameter: str) -> None:
-    """Draw the editor."""
+    """Draw the editor, or the brief as its readers would get it for whoever may only read it."""
     _ = words()
     try:
         brief = bench.briefs.get(brief_id)
-        publication = bench.publishing.preview(brief_id)
         made = bench.publishing.shown(brief)
     except MENDABLE as error:
         header(_("pages.briefs.title"), back=parameter)
@@ -42,18 +44,10 @@ def show(bench: Workbench, brief_id: int, *, parameter: str) -> None:
             _acts(bench, brief, made)
         finishing.preview(brief)
         return
-    conflict = changes.conflict_of(brief.id)
-    if conflict is None:
-        changes.begin(brief)
-    else:
-        _conflict(brief, conflict)
-    if (refused := changes.refusal()) is not None and isinstance(refused, MENDABLE):
-        trouble(refused)
-    view = _bar(bench, brief, made)
-    if view == _PREVIEW:
+    if _bar(bench, brief, made) == _PREVIEW:
         finishing.preview(brief)
-    else:
-        _statements(brief, publication, frozen=conflict is not None)
+        return
+    _desk(bench, brief)
 
 
 def _acts(bench: Workbench, brief: Brief, made: Publication) -> None:
@@ -64,7 +58,7 @@ def _acts(bench: Workbench, brief: Brief, made: Publication) -> None:
 
 
 def _bar(bench: Workbench, brief: Brief, made: Publication) -> str:
-    """View switch on the left; export, publish and the rest on the right."""
+    """View switch on the left; history, export, publish and the rest on the right."""
     _ = words()
     with st.container(
         key="bar", horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
@@ -79,113 +73,40 @@ def _bar(bench: Workbench, brief: Brief, made: Publication) -> str:
             label_visibility="collapsed",
         )
         with st.container(horizontal=True, width="content", key="acts"):
+            editor_history.button(brief)
             _acts(bench, brief, made)
     return str(view)
 
 
-def _conflict(brief: Brief, conflict: changes.Conflict) -> None:
+def _desk(bench: Workbench, brief: Brief) -> None:
+    """Sources and statements beside each other; on a phone one of them at a time."""
     _ = words()
-    changes.hold(conflict)
-    with st.container(key="conflict", border=True):
-        st.warning(_("pages.briefs.conflict"), icon=":material/sync_problem:")
-        if conflict.typed:
-            st.caption(_("pages.briefs.conflict_typed"))
-            st.code(conflict.typed, language=None, wrap_lines=True)
-        with st.container(horizontal=True):
-            st.button(
-                _("pages.briefs.conflict_reload"),
-                key="reload",
-                type="primary",
-                on_click=changes.reload,
-            )
-            if conflict.typed and any(x.id == conflict.statement_id for x in brief.statements):
-                st.button(_("pages.briefs.conflict_mine"), key="mine", on_click=changes.overrule)
-
-
-def _statements(brief: Brief, publication: Publication, *, frozen: bool) -> None:
-    _ = words()
-    st.text_input(
-        _("pages.briefs.brief_title"),
-        key=f"title-{brief.id}",
-        placeholder=_("pages.briefs.new_title_example"),
-        disabled=frozen,
-        on_change=changes.retitle,
-        args=(brief.id,),
+    place = sit_down(brief)
+    # The dialog of publishing leads to the statement that holds the brief back.
+    if (wanted := st.session_state.pop("at_statement", None)) is not None:
+        place.go_to(wanted)
+    st.session_state.setdefault("pane", _WRITE)
+    if place.wanted is not None:
+        st.session_state["side"] = place.wanted
+        st.session_state["pane"] = _READ
+        place.wanted = None
+    pane = st.segmented_control(
+        _("desk.pane"),
+        [_WRITE, _READ],
+        required=True,
+        format_func=lambda each: _(f"desk.pane.{each}"),
+        key="pane",
+        label_visibility="collapsed",
+        width="stretch",
     )
-    naked = sum(line.is_naked for line in brief.statements)
-    count = sum(line.kind is not StatementKind.HEADING for line in brief.statements)
-    summary = [_("pages.briefs.statements", count=count)]
-    summary.append(_("pages.briefs.references", count=len(publication.references)))
-    if naked:
-        summary.append(_("pages.briefs.naked_count", count=naked))
-    st.caption(plain(" · ".join(summary)))
-    if not brief.statements:
-        with st.container(key="empty"):
-            st.markdown(_("pages.briefs.empty"))
-            st.caption(_("pages.briefs.empty_hint"))
-    evidence = [_evidence(line, publication) for line in publication.lines]
-    for index, line in enumerate(brief.statements):
-        shown = evidence[index] if index < len(evidence) else ()
-        statement(brief, index, evidence=shown, frozen=frozen)
-        _insertion(brief, line.id)
-    _addition(brief, frozen=frozen)
-
-
-def _evidence(line: Line, publication: Publication) -> tuple[str, ...]:
-    references = {reference.number: reference for reference in publication.references}
-    return tuple(
-        citation_html(each, references[each.reference], beside=line.text) for each in line.citations
+    hidden = "side" if pane != _READ else "page"
+    st.html(
+        f"<style>@media (max-width: 900px) {{ .st-key-desk-{hidden} {{ display: none; }} }}</style>"
     )
-
-
-def _insertion(brief: Brief, after: int | None) -> None:
-    """The form for a statement or heading after another one, when it was asked for."""
-    wanted = st.session_state.get("insert_after")
-    if wanted is None or wanted[0] != after:
-        return
-    _, kind = words(), StatementKind(wanted[1])
-    with st.form(f"insert-{after}", clear_on_submit=True):
-        text = st.text_area(
-            _(f"pages.briefs.insert_{kind}"),
-            placeholder=_(f"pages.briefs.insert_{kind}_example"),
-            height=80,
-            key=f"insert-text-{after}",
-        )
-        with st.container(horizontal=True):
-            submitted = st.form_submit_button(
-                _("pages.briefs.insert"), type="primary", key=f"insert-ok-{after}"
-            )
-            cancelled = st.form_submit_button(
-                _("pages.briefs.cancel"), type="tertiary", key=f"insert-no-{after}"
-            )
-    if submitted and text:
-        changes.insert(brief.id, text, kind=kind, after=after)
-    if cancelled or submitted:
-        st.session_state.pop("insert_after", None)
-        st.rerun()
-
-
-def _addition(brief: Brief, *, frozen: bool) -> None:
-    _ = words()
-    with st.form("addition", clear_on_submit=True):
-        text = st.text_area(
-            _("pages.briefs.add"),
-            placeholder=_("pages.briefs.add_example"),
-            help=_("pages.briefs.add_help"),
-            disabled=frozen,
-            key="addition-text",
-        )
-        with st.container(horizontal=True):
-            sentences = st.form_submit_button(
-                _("pages.briefs.add_statements"),
-                type="primary",
-                disabled=frozen,
-                key="add-statements",
-            )
-            heading = st.form_submit_button(
-                _("pages.briefs.add_heading"), disabled=frozen, key="add-heading"
-            )
-    if (sentences or heading) and text:
-        kind = StatementKind.HEADING if heading else StatementKind.PARAPHRASE
-        changes.insert(brief.id, text, kind=kind, after=None)
-        st.rerun()
+    with st.container(key="desk-both"):
+        left, right = st.columns([5, 8], gap="medium")
+        with left, st.container(key="desk-side"):
+            sources.side(brief.id)
+        with right, st.container(key="desk-page"):
+            forms.progress(bench, brief)
+            writing.desk(brief)

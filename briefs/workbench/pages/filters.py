@@ -39,6 +39,11 @@ def filters(bench: Workbench, *, has_dense: bool) -> tuple[Filter, Mode]:
     return _selection(bench, documents), mode
 
 
+def typed_title() -> str:
+    """What titles must contain, as typed; empty where that was not asked."""
+    return (st.session_state.get("document") or "").strip()
+
+
 def first_page() -> None:
     """A changed search begins at its first page."""
     st.session_state["page"] = 1

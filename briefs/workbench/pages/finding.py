@@ -1,85 +1,106 @@
-"""Evidence for a statement that has none: search with its words, choose the sentence."""
+"""Support for the statement that is written on: what bears it out, and what contradicts it."""
 
 import html
+from collections.abc import Sequence
+from typing import Final
 
 import streamlit as st
 
-from briefs.editing import sentences_in
-from briefs.model import Statement
-from briefs.workbench.pages import changes
-from briefs.workbench.pages.alike import others_html
-from briefs.workbench.pages.common import (
-    MENDABLE,
-    described,
-    facts_html,
-    plain,
-    shared_workbench,
-    trouble,
-    words,
-)
-from briefs.workbench.pages.highlight import coverage
-from knowledge.model import Result
+from briefs.gate import Fault
+from briefs.model import Brief
+from briefs.supporting import Piece, Support
+from briefs.workbench.bootstrap import Workbench
+from briefs.workbench.pages.binding import bind, keep, look
+from briefs.workbench.pages.common import described, facts_html, place, words
+from briefs.workbench.pages.seat import current
 
-_DEPTH = 5
+_COUNT: Final = 5
 
 
-def open_finding(brief_id: int, line: Statement) -> None:
-    """Open the dialog that looks for a statement's source."""
-    st.dialog(words()("pages.briefs.find_title"), width="large")(_dialog)(brief_id, line)
-
-
-def _dialog(brief_id: int, line: Statement) -> None:
-    _, bench = words(), shared_workbench()
-    query = st.text_input(
-        _("pages.briefs.find_query"),
-        line.text,
-        key=f"find-query-{line.id}",
-        placeholder=_("pages.briefs.find_query"),
-    )
-    try:
-        findings = bench.retriever.ask(query or "", _DEPTH)
-    except MENDABLE as error:
-        trouble(error)
-        return
-    if not findings.every:
-        st.markdown(_("pages.briefs.find_nothing"))
-    elif not findings.answered:
-        st.markdown(_("pages.asking.find_nothing"))
-        with st.expander(_("pages.asking.misses", count=len(findings.misses))):
-            for result in findings.misses:
-                _result(brief_id, line, result)
-    for result in findings.results:
-        _result(brief_id, line, result)
-
-
-def _result(brief_id: int, line: Statement, result: Result) -> None:
+def support(bench: Workbench, brief: Brief) -> None:
+    """Draw what the collection says about the statement that is written on."""
     _ = words()
-    parts = sentences_in(result.passage)
-    best = max(range(len(parts)), key=lambda index: (coverage(parts[index], line.text), -index))
-    with st.container(border=True, key=f"found-{result.passage.id}", gap="xsmall"):
-        st.html(
-            f'<p class="zk-source">{html.escape(result.document.title)}</p>'
-            f"{facts_html(*described(result.document.metadata))}{others_html(result)}"
-        )
-        words_chosen = st.radio(
-            _("pages.briefs.find_sentence"),
-            parts,
-            index=best,
-            format_func=plain,
-            key=f"found-words-{result.passage.id}",
-            label_visibility="collapsed",
-        )
-        if st.button(_("pages.briefs.find_bind"), key=f"bind-{result.passage.id}"):
-            _bind(brief_id, line, result=result, chosen=str(words_chosen))
-
-
-def _bind(brief_id: int, line: Statement, *, result: Result, chosen: str) -> None:
-    bench = shared_workbench()
-    try:
-        evidence = bench.editing.evidence_in(result.passage, chosen)
-    except MENDABLE as error:
-        trouble(error)
+    line = current(brief)
+    if line is None or not line.text or not line.kind.needs_evidence:
+        st.caption(_("desk.support_empty"))
         return
-    if line.id is not None:
-        changes.support(brief_id, line.id, evidence=evidence)
-    st.rerun()
+    number = [each.id for each in brief.statements].index(line.id) + 1
+    st.html(
+        f'<p class="zk-about">{html.escape(_("desk.support_of", number=number))}</p>'
+        f'<p class="zk-quote">{html.escape(line.text)}</p>'
+    )
+    with st.spinner(_("desk.supporting")):
+        found = bench.supporting.find(line.text, kind=line.kind, count=_COUNT)
+    noted = bench.trail.note_support(brief.id, found, actor=bench.actor)
+    if found.is_empty:
+        st.markdown(_("desk.support_none"))
+        return
+    _pieces(brief, found.disagreeing, sort="disagreeing", noted=noted)
+    _pieces(brief, found.agreeing, sort="agreeing", noted=noted)
+    _both(brief, found, noted=noted)
+    _pieces(brief, found.near, sort="near", noted=noted)
+
+
+def _pieces(brief: Brief, pieces: Sequence[Piece], *, sort: str, noted: int) -> None:
+    if not pieces:
+        return
+    st.html(
+        f'<p class="zk-part zk-{sort}">'
+        f"{html.escape(words()(f'desk.support.{sort}', count=len(pieces)))}</p>"
+    )
+    for at, piece in enumerate(pieces):
+        _piece(brief, piece, key=f"{sort}-{at}-{piece.passage.id}", noted=noted)
+
+
+def _piece(brief: Brief, piece: Piece, *, key: str, noted: int) -> None:
+    _, by = words(), (noted, piece.passage.id)
+    with st.container(border=True, key=f"piece-{key}", gap="xsmall"):
+        st.html(_shown(piece))
+        with st.container(horizontal=True, gap="xsmall", key=f"acts-piece-{key}"):
+            if st.button(_("desk.cite"), key=f"cite-{key}", type="primary"):
+                bind(brief, piece.evidence, noted=by)
+            if st.button(_("desk.keep"), key=f"keep-{key}"):
+                keep(brief, piece.evidence[-1], noted=by)
+            if st.button(_("desk.look"), key=f"look-{key}", type="tertiary"):
+                look(brief, piece.evidence[-1], noted=by)
+
+
+def _both(brief: Brief, found: Support, *, noted: int) -> None:
+    """Two places that bear a statement out together."""
+    if found.together is None:
+        return
+    _ = words()
+    st.html(f'<p class="zk-part">{html.escape(_("desk.support.together"))}</p>')
+    with st.container(border=True, key="piece-together", gap="xsmall"):
+        for piece in found.together:
+            st.html(_shown(piece))
+        if st.button(_("desk.cite_both"), key="cite-together", type="primary"):
+            evidence = [each for piece in found.together for each in piece.evidence]
+            bind(brief, evidence, noted=(noted, found.together[0].passage.id))
+
+
+def _shown(piece: Piece) -> str:
+    """HTML of a place: source, words, and what of it says otherwise."""
+    _ = words()
+    where = place(piece.page, piece.page_label)
+    about = facts_html(*described(piece.document.metadata)[:3], where)
+    notes = "".join(
+        f'<p class="zk-remark zk-bad">{html.escape(_differs(each))}</p>'
+        for each in piece.verdict.faults
+        if each.evidence
+    )
+    if piece.outdated:
+        said = _("desk.outdated", reason=piece.outdated)
+        notes += f'<p class="zk-remark">{html.escape(said)}</p>'
+    title = html.escape(piece.document.title)
+    return (
+        f'<p class="zk-source"><b>{title}</b></p>{about}'
+        f'<p class="zk-quote">{html.escape(piece.words)}</p>{notes}'
+    )
+
+
+def _differs(fault: Fault) -> str:
+    _ = words()
+    there = " / ".join(dict.fromkeys(each.words for each in fault.evidence))
+    reading = _("desk.reading", here=fault.statement.words, there=there)
+    return _("desk.differs", what=_(f"check.fault.{fault.type}"), reading=reading)

@@ -8,9 +8,10 @@ import streamlit as st
 
 from briefs.clearing import words_of
 from briefs.exporters import ExportFormat, export
-from briefs.model import Brief, Publication, StatementKind
+from briefs.lengths import forms, in_form
+from briefs.model import Brief, Length, Publication
 from briefs.workbench.bootstrap import Workbench
-from briefs.workbench.pages import audience
+from briefs.workbench.pages import audience, barrier
 from briefs.workbench.pages.clearing import offer
 from briefs.workbench.pages.common import (
     MENDABLE,
@@ -24,6 +25,7 @@ from briefs.workbench.pages.common import (
     trouble,
     words,
 )
+from briefs.workbench.pages.forms import for_whom, progress, warnings
 from briefs.workbench.settings import address_of
 from knowledge.access import is_own
 from knowledge.accounts.roles import Permission
@@ -49,16 +51,36 @@ def export_menu(publication: Publication) -> None:
     number, of = publication.edition or 0, asked_anew()
     key = f"{publication.brief_id}-{number}"
     with st.popover(_("pages.common.export"), icon=":material/download:", key=f"export-{key}"):
+        length = _length(publication, key=f"export-length-{key}")
         for form in ExportFormat:
             st.download_button(
                 _(f"pages.common.format.{form}"),
-                partial(made, of, publication.brief_id, publication.edition, form=form),
-                file_name=_file_name(publication, form),
+                partial(
+                    made, of, publication.brief_id, publication.edition, form=form, length=length
+                ),
+                file_name=_file_name(publication, form, length=length),
                 mime=form.media_type,
                 key=f"download-{key}-{form}",
                 on_click="ignore",
                 width="stretch",
             )
+
+
+def _length(publication: Publication, *, key: str) -> Length | None:
+    """The form that is chosen; None for the whole, and where there is but one."""
+    offered = forms(publication.lines)
+    if len(offered) < 2:
+        return None
+    _ = words()
+    chosen = st.segmented_control(
+        _("lengths.read_as"),
+        offered,
+        format_func=lambda each: _(f"length.{each}"),
+        default=offered[-1],
+        required=True,
+        key=key,
+    )
+    return None if chosen == offered[-1] else chosen
 
 
 def share_button(bench: Workbench, brief: Brief) -> None:
@@ -110,18 +132,19 @@ def discard_button(bench: Workbench, brief: Brief) -> None:
 
 def _publication(brief: Brief, made: Publication) -> None:
     _, bench = words(), shared_workbench()
-    naked = sum(line.is_naked for line in brief.statements)
-    count = sum(line.kind is not StatementKind.HEADING for line in brief.statements)
     st.markdown(plain(_("pages.common.work", title=brief.title)))
-    with st.container(horizontal=True):
-        st.metric(_("pages.briefs.figure_statements"), count)
-        st.metric(_("pages.briefs.figure_references"), len(made.references))
-        st.metric(_("pages.briefs.figure_naked"), naked)
-    if naked:
-        st.warning(_("pages.briefs.publish_naked", count=naked), icon=":material/link_off:")
+    report = bench.gating.report(brief)
+    barrier.progress(report, references=len(made.references))
+    if not report.is_clean:
+        barrier.blocking(report, may_mend=may(bench, brief, Permission.DRAFT))
+        return
+    barrier.decided(report)
+    warnings(bench, made)
+    progress(bench, brief)
     if made.edition is not None:
         st.info(_("edition.same_note", number=made.edition), icon=":material/info:")
     meant = audience.chosen(bench)
+    for_whom(bench, brief, meant)
     is_nobody = meant.access is Access.NAMED and not meant.recipients
     choice = _cleared(bench, brief)
     st.caption(_("pages.briefs.publish_note"))
@@ -172,7 +195,12 @@ def _discard(brief: Brief) -> None:
 
 
 def made(
-    of: Callable[[], Workbench], brief_id: int, number: int | None, *, form: ExportFormat
+    of: Callable[[], Workbench],
+    brief_id: int,
+    number: int | None,
+    *,
+    form: ExportFormat,
+    length: Length | None = None,
 ) -> bytes:
     """The file of an edition or, without a number, of the draft, as both are at this moment.
 
@@ -183,11 +211,13 @@ def made(
         brief_id: the brief.
         number: of the edition.
         form: of the file.
+        length: of the text; None: the whole.
 
     Raises:
         NotPermittedError: nobody is signed in any more.
         UnknownBriefError, UnknownEditionError: they may not see it, or not any more.
         WithdrawnEditionError: it was withdrawn.
+        EmptyFormError: nothing stands in a form of this length any more.
     """
     bench = of()
     if number is None:
@@ -197,10 +227,11 @@ def made(
     bench.publishing.note_export(publication, form.value, actor=bench.actor)
     folder = bench.settings.font_folder
     return export(
-        publication,
+        in_form(publication, length),
         form,
         base_url=address_of(bench.settings),
         font_folder=Path(folder) if folder else None,
+        pictures=bench.cutting,
     )
 
 
@@ -209,6 +240,9 @@ def may(bench: Workbench, brief: Brief, permission: Permission) -> bool:
     return permission in bench.actor.permissions and is_own(bench.actor, brief.stamp)
 
 
-def _file_name(publication: Publication, form: ExportFormat) -> str:
+def _file_name(
+    publication: Publication, form: ExportFormat, *, length: Length | None = None
+) -> str:
     name = "".join(c for c in publication.title if c not in '\\/:*?"<>|\n').strip()
-    return f"{name[:60] or publication.brief_id}{form.suffix}"
+    shown = f"-{words()(f'length.{length}')}" if length else ""
+    return f"{name[:60] or publication.brief_id}{shown}{form.suffix}"

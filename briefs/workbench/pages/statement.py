@@ -1,164 +1,137 @@
-"""One statement in the editor: kind, words, evidence, and its menu."""
+"""One statement as the desk draws it: words, state, marks, and the places of its evidence."""
 
-import streamlit as st
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from briefs.model import Brief, Statement, StatementKind
-from briefs.workbench.pages import changes, finding
-from briefs.workbench.pages.common import plain, words
+from briefs.gate import Doubt, Fault, FaultType
+from briefs.model import Citation, Line, Publication, Reference
+from briefs.reports import Checked, Decision, Finding, Report, State
+from briefs.workbench.pages.common import moment, place, words
 
-_LEVELS = (1, 2, 3)
-_FIND, _AFTER, _HEADING_AFTER, _DELETE = "find", "insert", "insert_heading", "delete"
+Drawn = dict[str, Any]
+"""What goes to the browser as JSON; nothing in it is markup."""
+_NAMES = {State.NEEDS_PERSON: "doubt", State.OWN: "plain"}
+_LONGEST_READING = 60
 
 
-def statement(brief: Brief, index: int, *, evidence: tuple[str, ...], frozen: bool) -> None:
-    """Draw the statement at position `index`.
+def rows(report: Report, publication: Publication) -> list[Drawn]:
+    """Every statement of a brief, in order.
 
     Args:
-        brief: as stored.
-        index: position among its statements.
-        evidence: HTML of each piece of evidence, in order.
-        frozen: show only; a refused change waits for a decision.
+        report: what the gate says of it.
+        publication: the brief as readers would get it, which numbers its sources.
     """
-    line = brief.statements[index]
-    frozen_words = frozen or line.is_withheld
-    look = "heading" if line.kind is StatementKind.HEADING else "line"
-    with st.container(key=f"{look}-{line.id}", gap="xsmall"):
-        with st.container(
-            horizontal=True, vertical_alignment="center", gap="xsmall", key=f"tools-{line.id}"
-        ):
-            _kind(brief.id, line, frozen=frozen_words)
-            if line.is_withheld:
-                st.badge(words()("edition.withheld"), color="grey", icon=":material/lock:")
-            if line.is_naked:
-                st.badge(words()("pages.briefs.naked"), color="orange", icon=":material/link_off:")
-            _moves(brief, index, frozen=frozen)
-            _menu(brief.id, line, frozen=frozen)
-        if line.is_withheld:
-            st.caption(plain(words()("edition.withheld_note")))
-            return
-        _text(brief.id, line, frozen=frozen)
-        for number, source in enumerate(evidence):
-            _source(brief.id, line, (number, source), frozen=frozen)
+    references = {each.number: each for each in publication.references}
+    pairs = zip(report.checked, publication.lines, strict=True)
+    return [_row(checked, line, references) for checked, line in pairs]
 
 
-def _kind(brief_id: int, line: Statement, *, frozen: bool) -> None:
+def judged(text: str, findings: Sequence[Finding]) -> tuple[list[Drawn], list[Drawn]]:
+    """What to underline in a text, and the notes to put below it."""
+    units = _units(text)
+    notes = [_note(each) for each in findings]
+    marks = []
+    for finding, note in zip(findings, notes, strict=True):
+        start, end = finding.statement.start, finding.statement.end
+        is_whole = end - start >= len(text.strip())
+        if start < end and not is_whole:
+            said = note["what"]
+            if note["said"]:
+                said = words()("desk.differs", what=said, reading=note["said"])
+            marks.append(
+                {"start": units[start], "end": units[end], "sort": note["sort"], "note": said}
+            )
+    return sorted(marks, key=lambda each: (each["start"], each["end"])), notes
+
+
+def findings_of(found: Sequence[Fault | Doubt]) -> list[Finding]:
+    """What was found while somebody types, with the readings but not where they stand."""
+    return [
+        Finding(each.type if isinstance(each, Fault) else each.reason, each.statement)
+        for each in found
+    ]
+
+
+def characters(text: str, units: int) -> int:
+    """The place in a text that a browser counts as `units`; never behind its end."""
+    counted = 0
+    for at, letter in enumerate(text):
+        if counted >= units:
+            return at
+        counted += 1 if ord(letter) < 0x10000 else 2
+    return len(text)
+
+
+def _units(text: str) -> list[int]:
+    places = [0]
+    for letter in text:
+        places.append(places[-1] + (1 if ord(letter) < 0x10000 else 2))
+    return places
+
+
+def _row(checked: Checked, line: Line, references: Mapping[int, Reference]) -> Drawn:
+    statement = checked.statement
+    is_withheld = checked.state is State.WITHHELD
+    marks, notes = judged(statement.text, () if is_withheld else checked.findings)
+    if checked.state is State.NAKED:
+        notes = [each for each in notes if each["sort"] == "fault"]
+    if checked.decision is not None:
+        notes = [_decided(checked.decision)]
+        marks = []
+    return {
+        "id": statement.id,
+        "kind": statement.kind.value,
+        "text": "" if is_withheld else statement.text,
+        "level": statement.level,
+        "length": statement.length.value,
+        "formula": statement.formula or "",
+        "state": _NAMES.get(checked.state, checked.state.value),
+        "withheld": is_withheld,
+        "can_decide": checked.state is State.NEEDS_PERSON,
+        "chips": [] if is_withheld else [_chip(x, references[x.reference]) for x in line.citations],
+        "marks": marks,
+        "notes": notes,
+    }
+
+
+def _chip(citation: Citation, reference: Reference) -> Drawn:
+    where = place(citation.page, citation.page_label)
+    return {
+        "label": f"[{citation.reference}]" + (f" {where}" if where else ""),
+        "title": f"{reference.title}\n{_short(citation.quote, 200)}",
+        "href": citation.href,
+    }
+
+
+def _note(finding: Finding) -> Drawn:
     _ = words()
-    st.selectbox(
-        _("pages.briefs.kind"),
-        list(StatementKind),
-        format_func=lambda kind: _(f"kind.{kind}"),
-        key=f"kind-{line.id}",
-        label_visibility="collapsed",
-        placeholder=_("pages.briefs.kind"),
-        disabled=frozen,
-        on_change=changes.rekind,
-        args=(brief_id, line.id),
-        width=108,
-    )
-    if line.kind is StatementKind.HEADING:
-        st.selectbox(
-            _("pages.briefs.level"),
-            _LEVELS,
-            format_func=lambda level: _(f"pages.briefs.level.{level}"),
-            key=f"level-{line.id}",
-            label_visibility="collapsed",
-            placeholder=_("pages.briefs.level"),
-            disabled=frozen,
-            on_change=changes.relevel,
-            args=(brief_id, line.id),
-            width=92,
-        )
+    is_fault = finding.is_fault
+    what = _(f"check.{'fault' if is_fault else 'doubt'}.{finding.what}")
+    here = _short(finding.statement.words, _LONGEST_READING)
+    readings = [_short(each.words, _LONGEST_READING) for each in finding.readings]
+    there = " / ".join(dict.fromkeys(readings))
+    if finding.value is not None:
+        there = finding.value
+    # A quote that stands nowhere is the whole statement: to repeat it tells nothing.
+    if finding.what in {FaultType.QUOTE, FaultType.FRANKENQUOTE} or (not is_fault and not there):
+        here = "" if len(here) > 20 else here
+    said = _("desk.reading", here=here, there=there) if here and there else ""
+    return {
+        "sort": "fault" if is_fault else "doubt",
+        "what": what,
+        "here": here,
+        "there": there,
+        "said": said,
+        "href": finding.readings[0].href if finding.readings else "",
+    }
 
 
-def _moves(brief: Brief, index: int, *, frozen: bool) -> None:
-    _, line = words(), brief.statements[index]
-    st.space("stretch")
-    for name, icon, by, edge in (
-        ("up", ":material/arrow_upward:", -1, 0),
-        ("down", ":material/arrow_downward:", 1, len(brief.statements) - 1),
-    ):
-        st.button(
-            _(f"pages.briefs.{name}"),
-            key=f"icon-{name}-{line.id}",
-            icon=icon,
-            type="tertiary",
-            disabled=frozen or index == edge,
-            on_click=changes.move,
-            args=(brief.id, line.id),
-            kwargs={"by": by},
-        )
+def _decided(decision: Decision) -> Drawn:
+    when = moment(decision.made_at)
+    what = words()("desk.decided_by", name=decision.name, when=when, reason=decision.reason)
+    return {"sort": "decided", "what": what, "here": "", "there": "", "said": "", "href": ""}
 
 
-def _menu(brief_id: int, line: Statement, *, frozen: bool) -> None:
-    _ = words()
-    options = [_AFTER, _HEADING_AFTER, _DELETE]
-    if line.kind is not StatementKind.HEADING and not line.is_withheld:
-        options.insert(0, _FIND)
-    picked = st.menu_button(
-        _("pages.briefs.menu"),
-        options,
-        format_func=lambda each: _(f"pages.briefs.menu.{each}"),
-        key=f"icon-menu-{line.id}",
-        icon=":material/more_horiz:",
-        type="tertiary",
-        disabled=frozen,
-    )
-    if picked == _FIND:
-        finding.open_finding(brief_id, line)
-    elif picked == _DELETE:
-        st.dialog(_("pages.briefs.delete_title"))(_deletion)(brief_id, line)
-    elif picked is not None:
-        kind = StatementKind.HEADING if picked == _HEADING_AFTER else StatementKind.PARAPHRASE
-        st.session_state["insert_after"] = (line.id, kind.value)
-
-
-def _text(brief_id: int, line: Statement, *, frozen: bool) -> None:
-    _ = words()
-    if line.kind is StatementKind.HEADING:
-        st.text_input(
-            _("pages.briefs.text"),
-            key=changes.text_key(line),
-            label_visibility="collapsed",
-            placeholder=_("pages.briefs.text"),
-            disabled=frozen,
-            on_change=changes.reword,
-            args=(brief_id, line.id, changes.text_key(line)),
-        )
-        return
-    st.text_area(
-        _("pages.briefs.text"),
-        key=changes.text_key(line),
-        height="content",
-        label_visibility="collapsed",
-        placeholder=_("pages.briefs.text"),
-        disabled=frozen,
-        on_change=changes.reword,
-        args=(brief_id, line.id, changes.text_key(line)),
-    )
-
-
-def _source(brief_id: int, line: Statement, evidence: tuple[int, str], *, frozen: bool) -> None:
-    _, (number, source) = words(), evidence
-    with st.container(key=f"source-{line.id}-{number}", horizontal=True, wrap=False, gap="small"):
-        st.html(source)
-        st.button(
-            _("pages.briefs.unbind"),
-            key=f"icon-unbind-{line.id}-{number}",
-            icon=":material/close:",
-            type="tertiary",
-            disabled=frozen,
-            on_click=changes.unsupport,
-            args=(brief_id, line.id),
-            kwargs={"number": number},
-        )
-
-
-def _deletion(brief_id: int, line: Statement) -> None:
-    _ = words()
-    st.markdown(plain(line.text or _("edition.withheld_note")))
-    if line.evidence:
-        st.caption(_("pages.briefs.delete_evidence"))
-    if st.button(_("pages.briefs.delete_confirm"), type="primary", key="delete-confirm"):
-        if line.id is not None:
-            changes.drop(brief_id, line.id)
-        st.rerun()
+def _short(text: str, longest: int) -> str:
+    bare = " ".join(text.split())
+    return bare if len(bare) <= longest else f"{bare[: longest - 1]}…"

@@ -1,10 +1,11 @@
 """Plain HTTP beside the pages: published briefs, source pages, health; and the gate before all.
 
 Rooms: ``door`` (who comes in), ``entrance`` (signing in, passwords), ``forms``, ``published``
-(briefs), ``sources`` (pages, their pictures, originals), ``health`` and ``warmth`` (ready or not),
-``access`` (who may read), ``rendering`` (templates, language, responses), ``sso`` (signing in by
-an identity provider, with ``provider`` and ``proof``). Middleware: ``watching`` (numbers, the log,
-what nobody caught), ``refusing`` (malformed requests, other hosts), ``gate`` (headers, doors).
+(briefs), ``sources`` (pages, their pictures, originals), ``figures`` (cut out of pages), ``health``
+and ``warmth`` (ready or not), ``access`` (who may read), ``rendering`` (templates, language,
+responses), ``sso`` (signing in by an identity provider, with ``provider`` and ``proof``).
+Middleware: ``watching`` (numbers, the log, what nobody caught), ``refusing`` (malformed requests,
+other hosts), ``gate`` (headers, doors).
 """
 
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from starlette.staticfiles import StaticFiles
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.portal.door import Door
 from briefs.workbench.portal.entrance import Entrance, session_cookie
+from briefs.workbench.portal.figures import Figures
 from briefs.workbench.portal.gate import FirstPage, Packing, SafeHeaders
 from briefs.workbench.portal.health import Health
 from briefs.workbench.portal.published import Published
@@ -59,6 +61,7 @@ def routes(workbench: Callable[[], Workbench], *, warmth: Warmth) -> list[BaseRo
     sso = SingleSignOn(workbench, entrance)
     published = Published(workbench)
     sources = Sources(workbench)
+    figures = Figures(workbench)
     return [
         Route("/healthz", health.alive),
         Route("/readyz", health.ready),
@@ -76,6 +79,7 @@ def routes(workbench: Callable[[], Workbench], *, warmth: Warmth) -> list[BaseRo
         Route("/briefs/{brief}/{edition}.{suffix}", published.file),
         Route("/briefs/{brief}/{edition}", published.brief),
         Route("/previews/{brief}", published.preview),
+        Route("/pages/{version}/figure.png", figures.image),
         Route("/pages/{version}/{page}.png", sources.image),
         Route("/pages/{version}/{page}", sources.page),
         Route("/originals/{version}", sources.original),

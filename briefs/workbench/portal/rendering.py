@@ -3,7 +3,7 @@
 import gzip
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +13,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 
+from briefs.lengths import stands_in
+from briefs.model import Length
 from briefs.workbench.portal.access import signed_in
 from briefs.workbench.portal.door import may_enter
 from briefs.workbench.settings import LANGUAGES
@@ -157,6 +159,29 @@ def number(value: str) -> int | None:
     return int(value) if re.fullmatch(r"[1-9][0-9]{0,8}", value, re.ASCII) else None
 
 
+def length_of(
+    request: Request, offered: Sequence[Length], *, default: Length | None = None
+) -> Length | None:
+    """The form that ``?length=`` asks for, as far as it is offered.
+
+    One between two that differ is the shorter of these.
+
+    Args:
+        request: of the reader.
+        offered: the forms that differ, shortest first.
+        default: where none is asked for that there is; else the shortest.
+
+    Returns:
+        None where nothing is offered.
+    """
+    asked = request.query_params.get("length")
+    if asked in set(Length):
+        fitting = [each for each in offered if stands_in(each, Length(asked))]
+        if fitting:
+            return fitting[-1]
+    return default or next(iter(offered), None)
+
+
 def missing(request: Request, default: str, *, status: int = 404) -> Response:
     """The page for an address that leads nowhere, in both languages, the reader's first."""
     language = language_of(request, default)
@@ -169,7 +194,9 @@ def _switch(request: Request, language: str) -> dict[str, str]:
     other = next(known for known in LANGUAGES if known != language)
     kept = request.query_params.multi_items()
     query = "&".join(
-        f"{quote(key)}={quote(text, safe=':-')}" for key, text in kept if key == "mark"
+        f"{quote(key)}={quote(text, safe=':-')}"
+        for key, text in kept
+        if key == "mark" or (key == "length" and text in set(Length))
     )
     address = f"{quote(request.url.path)}?{query}&lang={other}" if query else f"?lang={other}"
     return {"href": address, "language": other, "tag": "zh-CN" if other == "zh" else other}

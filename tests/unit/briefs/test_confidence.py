@@ -4,6 +4,7 @@ import io
 import json
 import re
 from dataclasses import replace
+from typing import Final
 
 import docx
 import pytest
@@ -73,6 +74,64 @@ def test_an_edition_frozen_before_recognition_still_loads_and_keeps_its_checksum
     content, _ = text_of(newer, edition=1)
     assert json.loads(content)["lines"][0]["citations"][0]["confidence"] == 0.934
     assert publication_of(content, state=EditionState.CURRENT).lines == newer.lines
+
+
+OLD: Final = json.dumps(
+    {
+        "brief_id": 7,
+        "edition": 2,
+        "language": "zh-CN",
+        "library": "河湾县图书馆",
+        "lines": [
+            {"citations": [], "kind": "heading", "level": 1, "text": "一、现状"},
+            {
+                "citations": [
+                    {
+                        "page": 3,
+                        "page_label": None,
+                        "quote": "补贴偏低",
+                        "reference": 1,
+                        "spans": [{"end": 9, "page": 3, "start": 5}],
+                        "version_id": 11,
+                    }
+                ],
+                "kind": "paraphrase",
+                "level": None,
+                "text": "补贴偏低。",
+            },
+            {"citations": [], "kind": "judgement", "level": None, "text": "宜按月发放。"},
+        ],
+        "notice": None,
+        "published_at": "2025-06-09T09:30:00+08:00",
+        "published_by": "签发岗",
+        "references": [
+            {
+                "access_is_open": True,
+                "document_id": 101,
+                "entry": "河湾县民政局. 会议纪要[A]. 2025.",
+                "number": 1,
+                "sha256": "0" * 64,
+                "title": "会议纪要",
+                "version_id": 11,
+            }
+        ],
+        "state": None,
+        "title": "补贴怎样发放",
+    },
+    ensure_ascii=False,
+    sort_keys=True,
+)
+"""As an edition was stored before there were formulas, lengths, confidences and labels."""
+
+
+@pytest.mark.parametrize("to", ExportFormat)
+def test_an_edition_from_before_still_renders_and_keeps_its_checksum(to: ExportFormat) -> None:
+    edition = publication_of(OLD, state=EditionState.CURRENT)
+    assert text_of(edition, edition=2)[0] == OLD
+    words = printed(to, export(edition, to))
+    for part in ("补贴怎样发放", "补贴偏低", "〔判断〕宜按月发放", "河湾县民政局.会议纪要"):
+        assert part in words
+    assert edition.lines[1].formula is None
 
 
 @pytest.mark.parametrize("to", ExportFormat)

@@ -85,3 +85,52 @@ def test_one_work_in_three_files_is_one_source(workbench: Workbench, tmp_path: P
     lines = workbench.drafting.propose("加装电梯", ["加装电梯费用由县财政补助"])
     quotes = [line for line in lines if line.kind is StatementKind.QUOTE]
     assert len(quotes) == SENTENCES_A_SOURCE
+
+
+def test_a_sentence_of_several_sources_is_one_statement_with_all_of_them(
+    workbench: Workbench, tmp_path: Path
+) -> None:
+    same = "加装电梯每台财政补助不超过20万元，由县财政承担。"
+    texts = {
+        "办法.txt": f"河湾县加装电梯办法\n\n{same}申请人应当先行垫付，验收合格后由县财政拨付。\n",
+        "问答.txt": f"电梯问答集\n\n问：补助多少？答：见下。\n{same}居民可以到社区窗口咨询办理。\n",
+    }
+    fill(workbench, tmp_path, texts)
+    lines = workbench.drafting.propose("加装电梯", ["加装电梯财政补助"])
+    (line,) = [each for each in lines if "20万元" in each.text]
+    assert len({item.document_id for item in line.evidence}) == 2
+    assert len(workbench.editing.create("题", lines, actor=workbench.actor).statements) == len(
+        lines
+    )
+
+
+def test_what_another_source_says_otherwise_is_no_evidence(
+    workbench: Workbench, tmp_path: Path
+) -> None:
+    texts = {
+        f"{n}.txt": f"第{n}号说明\n\n加装电梯每台财政补助不超过{n}万元，由县财政承担。材料{n}另附。\n"
+        for n in (18, 20)
+    }
+    fill(workbench, tmp_path, texts)
+    lines = workbench.drafting.propose("加装电梯", ["加装电梯财政补助"])
+    for line in lines:
+        assert len(line.evidence) <= 1
+
+
+def test_the_most_authoritative_comes_first_and_the_outdated_last(
+    workbench: Workbench, tmp_path: Path
+) -> None:
+    texts = {
+        "网页.txt": "食堂补助问答\n\n社区食堂由街道提供场地，补助资金按季度拨付到位。\n",
+        "县.txt": "云岭县人民政府关于社区食堂补助的通知\n云政发〔2022〕3号\n\n社区食堂由企业经营，补助资金按就餐人次核算发放。\n",
+        "（已废止）省.txt": "（已废止）某省人民政府关于社区食堂补助的通知\n某政发〔2012〕3号\n\n社区食堂由街道自办，补助资金列入年度财政预算。\n",
+    }
+    fill(workbench, tmp_path, texts)
+    draft = workbench.drafting.draft("社区食堂", ["社区食堂补助资金"])
+    quotes = [line.text for line in draft.lines if line.kind is StatementKind.QUOTE]
+    assert [words[:9] for words in quotes] == [
+        "社区食堂由企业经营",
+        "社区食堂由街道提供",
+        "社区食堂由街道自办",
+    ]
+    assert ["废止" in each.why for each in draft.outdated] == [True]

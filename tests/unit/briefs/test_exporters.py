@@ -4,8 +4,8 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -14,18 +14,24 @@ from zoneinfo import ZoneInfo
 
 import docx
 import pytest
+from docx.enum.text import WD_LINE_SPACING
 from docx.oxml.ns import qn
+from docx.shared import Mm
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
+from PIL import Image
 from pypdf import PdfReader
 
 from briefs.errors import SettingError
 from briefs.exporters import ExportFormat, export
 from briefs.exporters.markdown import escaped
-from briefs.exporters.view import clean, quoted, view_of
+from briefs.exporters.quoting import quoted
+from briefs.exporters.view import clean, view_of
 from briefs.exporters.wording import CHINESE, ENGLISH
+from briefs.exporters.working import worked_out
 from briefs.model import EditionState, Line, Publication, StatementKind
+from knowledge.model import Span
 from tests.unit.briefs.sample import BEIJING, PUBLICATION, cite, heading, line
 
 BASE = "https://zhiku.example/"
@@ -99,8 +105,9 @@ def test_every_format_shows_everything_in_order(to: ExportFormat) -> None:
         position = words.index(squeezed(text.strip("‘’。！.")), position)
     for reference in PUBLICATION.references:
         position = words.index(squeezed(reference.entry)[:12], position)
-    assert words.count("背景") == 2
-    assert words.count("判断") == 2
+    assert words.count("〔常识〕") == 3
+    assert words.count("〔判断〕") == 3
+    assert words.count("〔计算〕") == 2
 
 
 @pytest.mark.parametrize("to", ExportFormat)
@@ -225,6 +232,258 @@ def test_a_publication_without_references_has_no_list_of_them() -> None:
     bare = one(K.BACKGROUND, "只有一句。")
     for to in ExportFormat:
         assert "参考文献" not in READ[to](export(bare, to))
+
+
+# Labels
+
+
+@pytest.mark.parametrize("to", ExportFormat)
+def test_what_is_ours_is_labelled_and_the_labels_are_explained(to: ExportFormat) -> None:
+    words = squeezed(READ[to](export(PUBLICATION, to)))
+    assert words.count("〔判断〕补贴宜由") == 1
+    assert words.count("〔常识〕澄江区是") == 1
+    assert words.count("〔计算〕据此计算") == 1
+    legend = "〔判断〕为本馆的判断;〔常识〕为通行的常识,不另注出处;〔计算〕为由所引数字算得。"
+    assert words.index(legend) < words.index("参考文献")
+    bare = squeezed(READ[to](export(one(K.PARAPHRASE, "只有一句。"), to)))
+    assert "〔" not in bare
+
+
+@pytest.mark.parametrize(
+    ("formula", "text", "shown"),
+    [
+        ("(64 - 62) / 62", "增长3.2%。", "(64 − 62) ÷ 62 ≈ 3.2%"),
+        ("12万人+8万人", "合计20万人。", "12万人 + 8万人 = 20万人"),
+        ("62*3", "三年共一百八十六台。", "62 × 3 = 一百八十六台"),
+        ("3/8", "没有数字。", "3 ÷ 8 = 0.375"),
+        ("1/3", "没有数字。", "1 ÷ 3 ≈ 0.3333"),
+        ("甲 / 乙", "增长3.2%。", "甲 ÷ 乙"),
+        ("1 / 0", "增长3.2%。", "1 ÷ 0"),
+        (None, "增长3.2%。", ""),
+        ("  ", "增长3.2%。", ""),
+    ],
+)
+def test_a_formula_is_readable_and_worked_out(formula: str | None, text: str, shown: str) -> None:
+    assert worked_out(formula, text) == shown
+
+
+@pytest.mark.parametrize("to", ExportFormat)
+def test_a_computed_figure_shows_its_formula(to: ExportFormat) -> None:
+    computed = replace(
+        line(K.COMPUTED, "比上年增长3.2%。", cite(2, 1, "64")), formula="(64 - 62) / 62"
+    )
+    publication = replace(PUBLICATION, lines=(computed,))
+    assert "。((64−62)÷62≈3.2%)" in squeezed(READ[to](export(publication, to)))
+    english = replace(publication, language="en")
+    words = squeezed(READ[to](export(english, to)))
+    assert "[Calculation]" in words
+    assert "isworkedoutfromthefigurescited." in words
+
+
+# Tables and figures
+
+TABLE = "各街道社区食堂\n街道\t老人（万人）\t食堂（家）\n望溪街道\t2.31\t6\n临江|街道\t1.87\t5"
+
+
+def png(width: int = 1200, height: int = 300) -> bytes:
+    packed = io.BytesIO()
+    Image.new("RGB", (width, height), "white").save(packed, "PNG")
+    return packed.getvalue()
+
+
+@dataclass
+class Album:
+    """Pictures for some versions, and what was asked."""
+
+    known: dict[int, bytes]
+    asked: list[tuple[int, tuple[Span, ...]]] = field(default_factory=list)
+
+    def cut(self, version_id: int, spans: Sequence[Span], /) -> bytes | None:
+        self.asked.append((version_id, tuple(spans)))
+        return self.known.get(version_id)
+
+
+EXHIBITED = replace(
+    PUBLICATION,
+    lines=(
+        line(K.PARAPHRASE, "见表1和图1。", cite(2, 1, "甲")),
+        line(K.TABLE, TABLE, cite(2, 3, "望溪街道"), cite(3, 4, "临江街道")),
+        line(K.FIGURE, "就餐人次走势", cite(3, 9, "就餐人次")),
+        line(K.TABLE, "支出\n项目\t金额\n补贴\t-3.5", cite(2, 5, "补贴")),
+        line(K.TABLE, "不成表格的一句", cite(2, 5, "补贴")),
+    ),
+)
+ALBUM = Album({13: png()})
+
+
+@pytest.mark.parametrize("to", ExportFormat)
+def test_tables_and_figures_are_numbered_under_their_captions(to: ExportFormat) -> None:
+    data = export(EXHIBITED, to, pictures=ALBUM, base_url=BASE)
+    words = squeezed(tabled_text(data) if to is ExportFormat.DOCX else READ[to](data))
+    order = ["表1", "各街道社区食堂", "图1", "就餐人次走势", "表2", "支出", "不成表格的一句"]
+    at = words.index("见表1和图1") + len("见表1和图1")
+    for part in order:
+        at = words.index(part, at)
+    for cell in ("望溪街道", "2.31", "老人(万人)", "-3.5"):
+        assert cell in words
+    source = "来源:澄江区社区食堂运行情况调查报告,第9页"
+    assert words.count(source) == 1
+    assert export(EXHIBITED, to, pictures=ALBUM) == export(EXHIBITED, to, pictures=ALBUM)
+
+
+def test_a_figure_is_asked_for_where_its_evidence_stands() -> None:
+    album = Album({})
+    page = Outline(export(EXHIBITED, "html", pictures=album))
+    assert album.asked == [(13, EXHIBITED.lines[2].citations[0].spans)]
+    assert not page.all("img")
+    assert "就餐人次走势" in page.words
+    assert len(page.all("a", "mark")) == 6
+
+
+def test_html_has_real_tables_and_pictures() -> None:
+    page = Outline(export(EXHIBITED, "html", pictures=ALBUM))
+    assert [a.get("scope") for a in page.all("th")] == [
+        *("col", "col", "col", "row", "row"),
+        *("col", "col", "row"),
+    ]
+    assert [a.get("class") for a in page.all("td")] == ["n"] * 5
+    assert [a["id"] for a in page.all("figcaption")] == ["n2", "n3", "n4"]
+    (picture,) = page.all("img")
+    assert (picture["alt"], picture["width"], picture["height"]) == ("就餐人次走势", "1200", "300")
+    assert str(picture["src"]).startswith("data:image/png;base64,")
+    (linked,) = Outline(export(EXHIBITED, "html", pictures=ALBUM, embedded=False)).all("img")
+    assert linked["src"] == "/pages/13/figure.png?mark=9:10-14"
+
+
+def tabled_text(data: bytes) -> str:
+    body = docx.Document(io.BytesIO(data)).element.body
+    return "".join(node.text or "" for node in body.iter(qn("w:t")))
+
+
+def test_docx_has_real_tables_and_pictures_that_fit() -> None:
+    document: Any = docx.Document(io.BytesIO(export(EXHIBITED, "docx", pictures=ALBUM)))
+    first, second = document.tables
+    assert [[cell.text for cell in row.cells] for row in second.rows] == [
+        ["项目", "金额"],
+        ["补贴", "-3.5"],
+    ]
+    assert first.style.name == "Brief Table"
+    assert first.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+    assert first.rows[1]._tr.trPr.find(qn("w:tblHeader")) is None
+    assert first.rows[1].cells[1].paragraphs[0].style.name == "Figures"
+    captions = [p.text for p in document.paragraphs if p.style.name == "Caption"]
+    assert [text[:2] for text in captions] == ["表1", "图1", "表2"]
+    (shape,) = document.inline_shapes
+    assert shape.width <= Mm(156)
+    assert round(shape.width / shape.height, 2) == 4
+    assert shape._inline.docPr.get("descr") == "就餐人次走势"
+    holder = next(p for p in document.paragraphs if p._p.findall(".//" + qn("w:drawing")))
+    assert holder.style.name == "Picture"
+    assert holder.style.paragraph_format.line_spacing_rule == WD_LINE_SPACING.SINGLE
+
+
+def test_a_tall_picture_fits_on_the_page() -> None:
+    album = Album({13: png(300, 1600)})
+    document: Any = docx.Document(io.BytesIO(export(EXHIBITED, "docx", pictures=album)))
+    assert document.inline_shapes[0].height <= Mm(150) + 10
+    reader = PdfReader(io.BytesIO(export(EXHIBITED, "pdf", pictures=album)))
+    (page,) = [page for page in reader.pages if list(page.images)]
+    assert "图1" in squeezed(page.extract_text())
+
+
+def test_pdf_holds_the_picture_and_stays_accessible() -> None:
+    reader = PdfReader(io.BytesIO(export(EXHIBITED, "pdf", pictures=ALBUM)))
+    images = [image for page in reader.pages for image in page.images]
+    assert [image.image.size for image in images if image.image] == [(1200, 300)]
+    root: Any = reader.trailer["/Root"]
+    kinds: list[str] = []
+
+    def walk(node: Any) -> None:
+        held = node if isinstance(node, list) else node.get_object()
+        if isinstance(held, list):
+            for each in held:
+                walk(each)
+        elif isinstance(held, dict):
+            kinds.append(str(held.get("/S", "")) + ("/Alt" if "/Alt" in held else ""))
+            walk(held.get("/K", []))
+
+    walk(root["/StructTreeRoot"])
+    assert kinds.count("/Table") == 2
+    assert kinds.count("/TH") == 5
+    assert "/Figure/Alt" in kinds
+
+
+def test_markdown_has_tables_and_links_to_pictures_where_the_server_is_known() -> None:
+    text = export(EXHIBITED, "md", pictures=ALBUM, base_url=BASE).decode()
+    assert "| 街道 | 老人（万人） | 食堂（家） |\n| --- | ---: | ---: |\n| 望溪街道 | 2.31" in text
+    assert "| 临江\\|街道 | 1.87 | 5 |" in text
+    picture = "![就餐人次走势](https://zhiku.example/pages/13/figure.png?mark=9:10-14)"
+    assert picture in text
+    assert "![" not in export(EXHIBITED, "md", pictures=ALBUM).decode()
+    rendered = MarkdownIt("commonmark").enable("table").parse(text)
+    assert [t.type for t in rendered].count("table_open") == 2
+
+
+def test_no_cell_becomes_markup() -> None:
+    cells = EVIL.replace("\x00\x07\x1b", "")
+    evil = line(K.TABLE, f"{cells}\n{cells}\t乙\n{cells}\t2", cite(2, 1, "甲"))
+    plain = line(K.TABLE, "题\n甲\t乙\n丙\t2", cite(2, 1, "甲"))
+    pages = [
+        Outline(export(replace(PUBLICATION, lines=(each,)), "html")).tags for each in (evil, plain)
+    ]
+    assert [tag for tag, _ in pages[0]] == [tag for tag, _ in pages[1]]
+    tokens = [
+        MarkdownIt("commonmark")
+        .enable("table")
+        .parse(export(replace(PUBLICATION, lines=(each,)), "md").decode())
+        for each in (evil, plain)
+    ]
+    assert [t.type for t in tokens[0]] == [t.type for t in tokens[1]]
+    words = squeezed(pdf_text(export(replace(PUBLICATION, lines=(evil,)), "pdf")))
+    assert words.count(squeezed(clean(cells))[:60]) == 3
+
+
+def test_lines_keep_their_numbers_in_a_form_that_leaves_some_out() -> None:
+    kept = tuple(
+        replace(each, number=at, exhibit=number)
+        for at, (each, number) in enumerate(
+            zip(EXHIBITED.lines, (None, 1, 1, 2, None), strict=True), start=1
+        )
+        if at in {3, 4}
+    )
+    page = Outline(export(replace(EXHIBITED, lines=kept), "html"))
+    assert [a["id"] for a in page.all("figure")] == ["s3", "s4"]
+    assert "图1" in page.words
+    assert "表2" in page.words
+
+
+NAMED = replace(
+    EXHIBITED,
+    lines=tuple(
+        replace(
+            each,
+            citations=tuple(
+                replace(c, words=f"（著者{c.reference}，2023：{c.page}）") for c in each.citations
+            ),
+        )
+        for each in EXHIBITED.lines
+    ),
+    references=tuple(
+        replace(r, label=f"著者{r.number}，2023", entry=f"著者{r.number}. 题名[R]")
+        for r in PUBLICATION.references
+    ),
+)
+
+
+@pytest.mark.parametrize("to", ExportFormat)
+def test_no_number_stands_where_works_are_called_by_names(to: ExportFormat) -> None:
+    words = squeezed(
+        READ[to](export(NAMED, to, pictures=ALBUM))
+        if to is not ExportFormat.DOCX
+        else tabled_text(export(NAMED, to, pictures=ALBUM))
+    )
+    assert "(著者2,2023:3)(著者3,2023:4)" in words
+    assert not re.search(r"\[\d+\]", words)
 
 
 # HTML

@@ -14,7 +14,7 @@ from briefs.errors import (
     UnknownBriefError,
     UnknownEditionError,
 )
-from briefs.frozen import text_of
+from briefs.frozen import publication_of, text_of
 from briefs.model import EditionState, Statement, StatementKind
 from briefs.workbench.bootstrap import Workbench
 from tests.homes import ELDERS, fill
@@ -51,7 +51,7 @@ def test_an_edition_is_frozen_whatever_happens_to_brief_and_sources(
     assert first.publication.published_by == filled.actor.name
     fill(filled, tmp_path, {"养老服务.txt": ELDERS.replace("35个", "41个")})
     now = filled.briefs.get(brief.id)
-    line = replace(now.statements[0], text="改过的话。")
+    line = replace(now.statements[0], kind=StatementKind.JUDGEMENT, text="改过的话。")
     filled.editing.save(now, title="养老（修订）", lines=[line], actor=filled.actor)
     second = filled.publishing.publish(brief.id, actor=filled.actor)
     again = filled.briefs.edition(brief.id, 1)
@@ -68,6 +68,16 @@ def test_the_checksum_proves_the_content(filled: Workbench) -> None:
     edition = filled.publishing.publish(brief.id, actor=filled.actor)
     content, sha256 = text_of(edition.publication, edition=edition.number)
     assert sha256 == edition.sha256 == hashlib.sha256(content.encode()).hexdigest()
+
+
+def test_an_edition_from_before_the_gate_keeps_its_checksum(filled: Workbench) -> None:
+    brief = filled.editing.create("养老", _quotes(filled, "养老服务站"), actor=filled.actor)
+    publication = filled.publishing.publish(brief.id, actor=filled.actor).publication
+    before, _ = text_of(replace(publication, gate=None), edition=1)
+    assert '"gate"' not in before
+    read = publication_of(before, state=EditionState.CURRENT)
+    assert read.gate is None
+    assert text_of(read, edition=1)[0] == before
 
 
 def test_publishing_twice_without_a_change_gives_one_edition(filled: Workbench) -> None:

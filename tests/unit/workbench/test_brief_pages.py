@@ -1,5 +1,6 @@
 """The pages of briefs by person: what one may not do is not offered, and whom it is for is told."""
 
+import json
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
@@ -25,6 +26,7 @@ from knowledge.model import Access
 from knowledge.sharing import Audience
 from tests.homes import PASSWORD, open_account
 from tests.unit.briefs.people import DIRECTOR, LIBRARIAN, PUBLISHER, Person, draft
+from tests.unit.workbench.test_desk import desk_of
 from tests.unit.workbench.test_pages import _dialog, _open, _opened, _ran, _shown
 
 REVIEWER = Person(Role.REVIEWER, "东馆")
@@ -109,10 +111,12 @@ def test_a_withheld_statement_says_so_and_has_no_field(
         connection.execute(text("UPDATE documents SET access = 'named' WHERE id = 1"))
     _as(LIBRARIAN, home, monkeypatch)
     test = _open("briefs", brief=str(brief.id))
-    shown = _shown(test)
-    assert "此句所据的来源不对您开放" in shown
-    assert brief.statements[1].text[:12] not in shown
-    assert len([each for each in test.text_area if each.key and each.key.startswith("text-")]) == 1
+    given = desk_of(test)
+    assert "此句所据的来源不对您开放" in given["words"]["withheld"]
+    assert brief.statements[1].text[:12] not in _shown(test) + json.dumps(given, ensure_ascii=False)
+    shown_rows = given["rows"]
+    assert [row["withheld"] for row in shown_rows] == [False, True]
+    assert (shown_rows[1]["text"], shown_rows[1]["chips"], shown_rows[1]["notes"]) == ("", [], [])
 
 
 @pytest.fixture

@@ -138,7 +138,7 @@ def _published(home: Workbench, *lines: Statement) -> AppTest:
 
 
 def test_a_brief_is_published_with_what_was_blanked(home: Workbench) -> None:
-    test = _published(home, Statement(StatementKind.PARAPHRASE, "读者陈晓（13800138000）来电。"))
+    test = _published(home, Statement(StatementKind.JUDGEMENT, "读者陈晓（13800138000）来电。"))
     assert "2 处疑似个人信息" in _shown(test)
     test.button(key="publish-confirm").click()
     _ran(test)
@@ -150,7 +150,7 @@ def test_a_brief_is_published_with_what_was_blanked(home: Workbench) -> None:
 
 
 def test_a_brief_keeps_a_name_for_a_reason_only(home: Workbench) -> None:
-    test = _published(home, Statement(StatementKind.PARAPHRASE, "读者陈晓来电。"))
+    test = _published(home, Statement(StatementKind.JUDGEMENT, "读者陈晓来电。"))
     test.checkbox[0].uncheck()
     _ran(test)
     assert test.button(key="publish-confirm").disabled

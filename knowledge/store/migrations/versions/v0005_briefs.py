@@ -11,6 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the columns and the tables."""
+    _catalogue()
     op.add_column("briefs", sa.Column("template", sa.String(60), nullable=True))
     op.add_column("statements", sa.Column("formula", sa.Text(), nullable=True))
     op.add_column(
@@ -22,6 +23,14 @@ def upgrade() -> None:
     _kept_passages()
     _searches()
     _search_acts()
+
+
+def _catalogue() -> None:
+    for name in ("editors", "translators"):
+        column = sa.Column(name, sa.JSON(), nullable=False, server_default="[]")
+        op.add_column("documents", column)
+    for name in ("event", "issn", "release", "scale", "dimensions", "archive", "archive_place"):
+        op.add_column("documents", sa.Column(name, sa.Text(), nullable=True))
 
 
 def _revisions() -> None:
@@ -69,7 +78,7 @@ def _kept_passages() -> None:
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("made_by", sa.Integer(), nullable=False),
         sa.Column("made_at", sa.DateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["brief_id"], ["briefs.id"]),
+        sa.ForeignKeyConstraint(["brief_id"], ["briefs.id"], ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["document_id"], ["documents.id"]),
         sa.ForeignKeyConstraint(["version_id"], ["versions.id"]),
         sa.ForeignKeyConstraint(["passage_id"], ["passages.id"]),
@@ -84,21 +93,31 @@ def _searches() -> None:
     op.create_table(
         "searches",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("brief_id", sa.Integer(), nullable=False),
+        sa.Column("brief_id", sa.Integer(), nullable=True),
+        sa.Column("inquiry_id", sa.Integer(), nullable=True),
+        sa.Column("means", sa.String(12), nullable=False),
         sa.Column("query", sa.Text(), nullable=False),
+        sa.Column("title_query", sa.Text(), nullable=False),
         sa.Column("mode", sa.String(12), nullable=False),
         sa.Column("filters", sa.JSON(), nullable=False),
-        sa.Column("found", sa.Integer(), nullable=False),
+        sa.Column("depth", sa.Integer(), nullable=False),
+        sa.Column("hits", sa.JSON(), nullable=False),
         sa.Column("answered", sa.Boolean(), nullable=False),
         sa.Column("collection", sa.JSON(), nullable=False),
         sa.Column("made_by", sa.Integer(), nullable=False),
         sa.Column("made_at", sa.DateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["brief_id"], ["briefs.id"]),
+        sa.Column("struck_by", sa.Integer(), nullable=True),
+        sa.Column("struck_at", sa.DateTime(), nullable=True),
+        sa.Column("struck_reason", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["brief_id"], ["briefs.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["inquiry_id"], ["inquiries.id"]),
         sa.ForeignKeyConstraint(["made_by"], ["people.id"]),
+        sa.ForeignKeyConstraint(["struck_by"], ["people.id"]),
         sa.PrimaryKeyConstraint("id"),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_searches_brief_id", "searches", ["brief_id"])
+    op.create_index("ix_searches_inquiry_id", "searches", ["inquiry_id"])
 
 
 def _search_acts() -> None:
@@ -110,7 +129,8 @@ def _search_acts() -> None:
         sa.Column("document_id", sa.Integer(), nullable=False),
         sa.Column("version_id", sa.Integer(), nullable=False),
         sa.Column("passage_id", sa.Integer(), nullable=True),
-        sa.Column("page", sa.Integer(), nullable=True),
+        sa.Column("spans", sa.JSON(), nullable=False),
+        sa.Column("ground", sa.String(16), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("made_by", sa.Integer(), nullable=False),
         sa.Column("made_at", sa.DateTime(), nullable=False),
