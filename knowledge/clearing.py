@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine, insert, select
 
-from knowledge.access import require_own, viewer_of
+from knowledge.access import viewer_of
 from knowledge.accounts.actions import Action
 from knowledge.accounts.audit import Deed, enter
 from knowledge.accounts.roles import Permission, require
@@ -20,12 +20,9 @@ from knowledge.errors import PersonalDataError, UnknownRecordError
 from knowledge.model import Actor, Reading, Stamp
 from knowledge.privacy import Trace, blanked, traces
 from knowledge.store import rows
-from knowledge.store.engine import writing
 from knowledge.store.schema import clearings, metadata
 
 _AROUND: Final = 12
-_NEEDED: Final = {"document": Permission.ADD, "brief": Permission.PUBLISH}
-"""What makes public a record on which nothing else notes the decision."""
 _TABLES: Final = {"answer": "answers", "document": "documents", "brief": "briefs"}
 """Of the kinds of records; that of briefs is a table of the package above."""
 
@@ -160,19 +157,15 @@ class Clearings:
         engine: Engine,
         *,
         read: Callable[[bytes, str], Reading],
-        clock: Callable[[], datetime],
     ) -> None:
         """Make the service.
 
         Args:
             engine: the database.
             read: reads a file's bytes, given its name.
-            clock: gives the moment of every decision.
         """
         self._engine = engine
-        self._writer = writing(engine)
         self._read = read
-        self._clock = clock
 
     def look(self, data: bytes, name: str, *, actor: Actor) -> tuple[str, ...]:
         """The pages of a file that is not added yet, to be looked through; nothing is kept.
@@ -190,20 +183,6 @@ class Clearings:
         """
         require(actor, Permission.ADD)
         return tuple(page.text for page in self._read(data, name).pages)
-
-    def note(self, cleared: Cleared, *, about: tuple[str, int], actor: Actor) -> None:
-        """Keep a decision in a transaction of its own; see `note`.
-
-        Raises:
-            NotPermittedError: the actor may not make such a record public.
-            UnknownRecordError: no such record for the actor; `OtherBranchError`: another branch
-                keeps it.
-        """
-        kind, record = about
-        require(actor, _NEEDED[kind])
-        with self._writer.begin() as connection:
-            require_own(actor, _stamp(connection, kind, record), kind=kind, id=record)
-            note(connection, cleared, about=about, actor=actor, at=self._clock())
 
     def of(self, kind: str, record: int, *, actor: Actor) -> list[Clearing]:
         """The decisions on a record, newest first.

@@ -1,9 +1,12 @@
 """One file on its way into the collection: whose it is, and who may see what becomes of it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum, auto
 
-from knowledge.clearing import places
+from sqlalchemy import Connection
+
+from knowledge.clearing import Cleared, note, places
 from knowledge.known import Known
 from knowledge.model import Access, Actor, Document, Metadata, Reading
 
@@ -32,6 +35,14 @@ class Incoming:
     access: Access = Access.PUBLIC
     """Who may see it if it makes a document of its own."""
     look: Look = Look.DONE
+    cleared: Cleared | None = None
+    """What whoever adds it decided on personal data in it."""
+
+    def note_clearing(self, connection: Connection, document_id: int, at: datetime) -> None:
+        """Keep that decision, of the document that the file became a version of."""
+        if self.cleared is not None:
+            about = ("document", document_id)
+            note(connection, self.cleared, about=about, actor=self.actor, at=at)
 
     def among(self, known: Known, sha256: str) -> Document | None:
         """The document that it is, or becomes the next version of."""

@@ -16,6 +16,7 @@ from knowledge.access import require_own
 from knowledge.accounts.actions import Action
 from knowledge.accounts.audit import Deed
 from knowledge.accounts.roles import Permission, require
+from knowledge.clearing import Cleared
 from knowledge.contents import contents_of, described, passages_of
 from knowledge.errors import (
     InQuarantineError,
@@ -139,7 +140,7 @@ class Ingest:
     ) -> Added:
         """Add one file from disk; a changed file of a known path becomes its next version.
 
-        With `document_id` it is the next version of that document, as with `add_version`; `look`
+        With `document_id` it is the next version of that document, as with `upload`; `look`
         says what is done about personal data in a file that would be public.
         """
         require(actor, Permission.ADD)
@@ -213,30 +214,27 @@ class Ingest:
         actor: Actor,
         document_id: int | None = None,
         access: Access | None = None,
+        cleared: Cleared | None = None,
     ) -> Added:
         """Add a file that a person chose, which has a name but no path.
 
         A name says little, so another file of a known name is a document of its own unless
-        `document_id` makes it a version. Raises and keeps failures as `add`.
+        `document_id` makes it the next version of that one, whatever its name: the source then
+        says which was meant, so that a failure is tried again for it. What was `cleared` of it is
+        kept in the transaction that stores it. Raises and keeps failures as `add`.
         """
+        require(actor, Permission.ADD)
+        known = Known(self._documents, actor)
         if document_id is not None:
-            return self.add_version(document_id, data, name=name, actor=actor)
-        source, number, known = f"{_UPLOAD}{name}", 1, Known(self._documents, actor)
-        while known.from_source(source) is not None:
-            number += 1
-            source = f"{_UPLOAD}{name} ({number})"
-        return self.add(data, name, source=source, actor=actor, access=access)
-
-    def add_version(self, document_id: int, data: bytes, *, name: str, actor: Actor) -> Added:
-        """Add a file as the next version of a document, whatever its name.
-
-        The source says which document was meant, so that a failure is tried again for that one.
-
-        Raises:
-            UnknownRecordError: no such document.
-        """
-        source = f"{_VERSION}{document_id}:{name}"
-        return self.add(data, name, source=source, actor=actor, document_id=document_id)
+            source = f"{_VERSION}{document_id}:{name}"
+        else:
+            source, number = f"{_UPLOAD}{name}", 1
+            while known.from_source(source) is not None:
+                number += 1
+                source = f"{_UPLOAD}{name} ({number})"
+        level = access or self._access
+        file = Incoming(name, source, actor, document_id, access=level, cleared=cleared)
+        return self._take_in(data, file)
 
     def retry(self, failure: Failure, *, actor: Actor) -> Added:
         """Try a failed file again: from its path if it still lies there, else as it was kept.
@@ -331,6 +329,7 @@ class Ingest:
             file=(file.name, sha256, len(data)),
             stamp=self._stamp(file.actor, Access.NAMED if released or unknown else level),
             opens_as=level if unknown and not released else None,
+            along=file.note_clearing,
         )
         version = _of_document(stored, None if released else existing, file)
         self._originals.settle(sha256)

@@ -164,7 +164,7 @@ class Workbench(Housed):
     @cached_property
     def clearings(self) -> Clearings:
         """What was decided on personal data before something became public."""
-        return Clearings(self.engine, read=self.files.read, clock=self.clock)
+        return Clearings(self.engine, read=self.files.read)
 
     @cached_property
     def briefs(self) -> Briefs:

@@ -1,6 +1,6 @@
 """Documents, their versions and pages."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -63,6 +63,7 @@ class Documents(Versions):
         stamp: Stamp,
         opens_as: Access | None = None,
         deed: Deed | None = None,
+        along: Callable[[Connection, int, datetime], None] | None = None,
     ) -> Version:
         """Store one file's pages and passages, all or nothing, and make it the current version.
 
@@ -80,6 +81,7 @@ class Documents(Versions):
             opens_as: who may see a new document once its first page has been read; None: it waits
                 for nothing.
             deed: entered in the log with it, of this document; None enters nothing.
+            along: called within the transaction, with the document's id and the stamp's moment.
 
         Raises:
             UnknownRecordError: no such document.
@@ -105,6 +107,8 @@ class Documents(Versions):
                     deed.of("document", document_id, version=version_id),
                     at=stamp.made_at,
                 )
+            if along is not None:
+                along(connection, document_id, stamp.made_at)
         return rows.version_of(found)
 
     def get(self, document_id: int) -> Document:

@@ -21,7 +21,6 @@ from knowledge.accounts.audit import Search
 from knowledge.accounts.register import Particulars
 from knowledge.accounts.roles import Permission, Role
 from knowledge.askers import Asker
-from knowledge.clearing import Cleared
 from knowledge.failure import Failure
 from knowledge.model import Access, Actor
 from knowledge.sharing import Audience
@@ -185,10 +184,6 @@ COLLECTION: Final[dict[str, Guarded]] = {
     "ingest.upload": Guarded(
         Permission.ADD,
         lambda bench, actor, _: bench.ingest.upload(b"x", "x.txt", actor=actor),
-    ),
-    "ingest.add_version": Guarded(
-        Permission.ADD,
-        lambda bench, actor, _: bench.ingest.add_version(1, b"x", name="x.txt", actor=actor),
     ),
     "ingest.uploaded": Guarded(
         Permission.ADD,
@@ -366,12 +361,6 @@ PRIVACY: Final[dict[str, Guarded]] = {
         Permission.ADD,
         lambda bench, actor, _: bench.clearings.look("甲".encode(), "甲.txt", actor=actor),
         is_write=False,
-    ),
-    "clearings.note": Guarded(
-        Permission.ADD,
-        lambda bench, actor, _: bench.clearings.note(
-            Cleared(texts=(), found=1, reason="公开文件"), about=("document", 1), actor=actor
-        ),
     ),
     "clearings.of": Guarded(
         Permission.READ_STAFF,

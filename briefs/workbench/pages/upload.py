@@ -2,7 +2,6 @@
 
 import html
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 import streamlit as st
@@ -13,7 +12,6 @@ from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.pages import looking
 from briefs.workbench.pages.common import MENDABLE, link, named, trouble, words
 from briefs.workbench.settings import ACCESSES
-from knowledge.errors import OtherBranchError
 from knowledge.ingest import Added, AddOutcome
 from knowledge.model import Access, Document
 
@@ -149,12 +147,8 @@ def _take_in(bench: Workbench, plans: Sequence[_Plan], decided: _Decided) -> Non
             actor=bench.actor,
             document_id=plan.document_id,
             access=Access.STAFF if is_for_staff else decided.access,
+            cleared=decision.cleared if decision is not None else None,
         )
-        if decision is not None and made.document_id is not None:
-            about = ("document", made.document_id)
-            # The very bytes of another branch's document: nothing became public by this.
-            with suppress(OtherBranchError):
-                bench.clearings.note(decision.cleared, about=about, actor=bench.actor)
         added.append(made)
     try:
         bench.index(_progress(bar))

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from briefs.workbench.bootstrap import Workbench
+from knowledge import incoming
 from knowledge.accounts.actions import Action
 from knowledge.accounts.audit import Search
 from knowledge.accounts.errors import HomeOwnerError
@@ -13,6 +14,7 @@ from knowledge.accounts.roles import Role
 from knowledge.askers import Asker
 from knowledge.clearing import Choice, Cleared
 from knowledge.errors import OtherBranchError, UnknownRecordError
+from knowledge.ingest import AddOutcome
 from knowledge.model import Access
 from tests.homes import open_account, second_person
 
@@ -102,18 +104,37 @@ def test_looking_at_the_askers_is_a_deed(filled: Workbench) -> None:
 
 def test_decisions_are_read_and_noted_by_who_sees_and_keeps_the_record(filled: Workbench) -> None:
     east, west = (open_account(filled, f"{n}员", Role.LIBRARIAN, branch=n).actor for n in "东西")
-    added = filled.ingest.upload("选址。\n".encode(), "x.txt", actor=east, access=Access.STAFF)
-    about, noted = ("document", added.document_id or 0), Cleared(texts=(), found=1, reason="公开")
-    filled.clearings.note(noted, about=about, actor=east)
+    data, noted = "选址。\n".encode(), Cleared(texts=(), found=1, reason="公开")
+    added = filled.ingest.upload(data, "x.txt", actor=east, access=Access.STAFF, cleared=noted)
+    about = ("document", added.document_id or 0)
     assert [each.reason for each in filled.clearings.of(*about, actor=east)] == ["公开"]
     for record in (about, ("document", 99_999), ("answer", 99_999), ("brief", 99_999)):
         with pytest.raises(UnknownRecordError):
             filled.clearings.of(*record, actor=west)
-    for record in (about, ("document", 99_999)):
-        with pytest.raises(UnknownRecordError):
-            filled.clearings.note(noted, about=record, actor=west)
+    again = filled.ingest.upload(data, "y.txt", actor=east, cleared=noted)
+    assert again.outcome is AddOutcome.UNCHANGED
     with pytest.raises(OtherBranchError):
-        filled.clearings.note(noted, about=("document", 1), actor=west)
+        filled.ingest.upload(data, "x.txt", actor=west, document_id=1, cleared=noted)
+    assert len(filled.clearings.of(*about, actor=east)) == 1
+    assert not filled.clearings.of("document", 1, actor=east)
+
+
+def test_a_decision_is_kept_with_the_document_or_neither_is(
+    filled: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted = Cleared(texts=(), found=1, reason="公开")
+
+    def torn(*_: object, **__: object) -> None:
+        raise OSError("disk full")
+
+    before = _held(filled)
+    with monkeypatch.context() as patched:
+        patched.setattr(incoming, "note", torn)
+        with pytest.raises(OSError, match="disk full"):
+            filled.ingest.upload(b"seats", "x.txt", actor=filled.actor, cleared=noted)
+    assert _held(filled) == before
+    added = filled.ingest.upload(b"seats", "x.txt", actor=filled.actor, cleared=noted)
+    assert len(filled.clearings.of("document", added.document_id or 0, actor=filled.actor)) == 1
 
 
 def test_wiping_leaves_every_row_and_every_trigger(filled: Workbench) -> None:

@@ -32,7 +32,7 @@ def test_a_record_of_another_branch_is_seen_and_not_changed(
     with pytest.raises(OtherBranchError):
         bench.rereading.reread(1, actor=there)
     with pytest.raises(OtherBranchError):
-        bench.ingest.add_version(1, OTHER, name="a.txt", actor=there)
+        bench.ingest.upload(OTHER, "a.txt", actor=there, document_id=1)
     with pytest.raises(OtherBranchError):
         bench.seconding.ask_removal(1, reason="重复", actor=there)
     assert filled.documents.get(1) == before
@@ -47,7 +47,7 @@ def test_a_record_that_is_not_seen_does_not_exist(filled: Workbench, there: Acto
     for change in (
         lambda: bench.library.confirm(hidden, actor=there),
         lambda: bench.rereading.reread(hidden, actor=there),
-        lambda: bench.ingest.add_version(hidden, OTHER, name="a.txt", actor=there),
+        lambda: bench.ingest.upload(OTHER, "a.txt", actor=there, document_id=hidden),
         lambda: bench.seconding.ask_removal(hidden, reason="重复", actor=there),
     ):
         with pytest.raises(UnknownRecordError) as caught:
@@ -79,7 +79,7 @@ def test_the_main_library_changes_any(filled: Workbench, there: Actor) -> None:
     added = filled.of(there).ingest.upload(TEXT, "a.txt", actor=there)
     number = added.document_id or 0
     filled.library.describe(number, Metadata(title="座位"), actor=filled.actor)
-    version = filled.ingest.add_version(number, OTHER, name="a.txt", actor=filled.actor)
+    version = filled.ingest.upload(OTHER, "a.txt", actor=filled.actor, document_id=number)
     assert version.outcome is AddOutcome.NEW_VERSION
     assert filled.documents.get(number).title == "座位"
 

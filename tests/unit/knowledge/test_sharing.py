@@ -225,8 +225,8 @@ def test_new_documents_are_seen_by_whom_the_library_says(tmp_path: Path) -> None
         assert version.stamp.access is Access.PUBLIC
         other = add(home, librarian, access=Access.PUBLIC, words="每周开放六十小时。\n")
         assert home.documents.get(other.document_id or 0).stamp.access is Access.PUBLIC
-        again = home.ingest.add_version(
-            first.id, "又建了两个。\n".encode(), name="站点.txt", actor=librarian
+        again = home.ingest.upload(
+            "又建了两个。\n".encode(), "站点.txt", actor=librarian, document_id=first.id
         )
         assert home.documents.get(again.document_id or 0).stamp.access is Access.STAFF
     finally:
