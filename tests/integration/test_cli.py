@@ -1,26 +1,14 @@
 """The command line, as a person runs it."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from briefs.workbench import bootstrap
-from briefs.workbench.cli import main
-from briefs.workbench.settings import Settings
-from embeddings.hashing import HashingEncoder
+from tests import commands
+from tests.commands import Zhiku
 from tests.homes import write_texts
-
-
-class WithoutModel(bootstrap.Workbench):
-    """A workbench whose encoder needs no model."""
-
-    def __init__(self, settings: Settings, **_given: object) -> None:
-        super().__init__(settings, encoder=HashingEncoder())
-
-
-Zhiku = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
@@ -28,18 +16,9 @@ def zhiku(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Zhiku:
     """Run ``zhiku`` on a home of its own; gives exit code, output and faults."""
-    monkeypatch.setattr(bootstrap, "Workbench", WithoutModel)
+    monkeypatch.setattr(bootstrap, "Workbench", commands.WithoutModel)
     monkeypatch.setenv("ZHIKU_LANGUAGE", "zh")
-
-    def run(*arguments: str | Path) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as leaving:
-            main(["--home", str(tmp_path / "home"), *map(str, arguments)])
-        printed = capsys.readouterr()
-        code = leaving.value.code
-        assert isinstance(code, int)
-        return code, printed.out, printed.err
-
-    return run
+    return commands.zhiku(tmp_path / "home", capsys)
 
 
 @pytest.fixture

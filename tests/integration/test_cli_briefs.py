@@ -1,18 +1,16 @@
 """Publishing for somebody on the command line."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from briefs.workbench.bootstrap import Workbench
-from briefs.workbench.cli import main
 from knowledge.accounts.roles import Role
 from knowledge.model import Access
+from tests import commands
+from tests.commands import Run
 from tests.homes import open_account
 from tests.unit.briefs.people import LIBRARIAN, draft
-
-Run = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture
@@ -27,15 +25,7 @@ def run(
 ) -> Run:
     """Run ``zhiku brief`` on the home; gives exit code and what was printed."""
     monkeypatch.setenv("ZHIKU_LANGUAGE", "zh")
-
-    def run(*words: str | Path) -> tuple[int, str]:
-        with pytest.raises(SystemExit) as leaving:
-            main(["--home", str(filled.home), "brief", *map(str, words)])
-        printed = capsys.readouterr()
-        assert isinstance(leaving.value.code, int)
-        return leaving.value.code, printed.out + printed.err
-
-    return run
+    return commands.run(filled.home, capsys, "brief")
 
 
 def test_a_brief_is_published_for_named_persons_for_staff_and_for_all(

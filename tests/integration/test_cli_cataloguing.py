@@ -3,7 +3,8 @@
 import json
 from pathlib import Path
 
-from tests.integration.test_cli import Zhiku, files, zhiku
+from tests.commands import Zhiku
+from tests.integration.test_cli import files, zhiku
 
 __all__ = ["files", "zhiku"]
 

@@ -1,7 +1,6 @@
 """Personal data on the command line: looked for, exported, expired, erased."""
 
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,9 +13,10 @@ from briefs.workbench.cli import main
 from knowledge.accounts.roles import Role
 from knowledge.askers import Asker
 from knowledge.store.schema import askers
+from tests import commands
+from tests.commands import Run
 from tests.homes import open_account
 
-Run = Callable[..., tuple[int, str]]
 ASKER = Asker(name="刘小河", contact="13800138000", organisation="县农机站", consent=True)
 
 
@@ -26,15 +26,7 @@ def run(
 ) -> Run:
     """Run ``zhiku privacy`` on the home; gives exit code and what was printed."""
     monkeypatch.setenv("ZHIKU_LANGUAGE", "zh")
-
-    def run(*words: str | Path) -> tuple[int, str]:
-        with pytest.raises(SystemExit) as leaving:
-            main(["--home", str(filled.home), "privacy", *map(str, words)])
-        printed = capsys.readouterr()
-        assert isinstance(leaving.value.code, int)
-        return leaving.value.code, printed.out + printed.err
-
-    return run
+    return commands.run(filled.home, capsys, "privacy")
 
 
 def _is_over(bench: Workbench) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.test_cli import Zhiku, files, zhiku
+from tests.commands import Zhiku
+from tests.integration.test_cli import files, zhiku
 
 __all__ = ["files", "zhiku"]
 

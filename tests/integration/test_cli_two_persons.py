@@ -20,8 +20,9 @@ from knowledge.backup import Backup
 from knowledge.model import Access
 from knowledge.sharing import Audience
 from knowledge.store.engine import writing
+from tests.commands import Zhiku
 from tests.homes import PASSWORD, open_account
-from tests.integration.test_cli import Zhiku, files, zhiku
+from tests.integration.test_cli import files, zhiku
 
 __all__ = ["files", "zhiku"]
 

@@ -10,7 +10,6 @@ import pytest
 
 from briefs.workbench import bootstrap
 from briefs.workbench.bootstrap import Workbench
-from briefs.workbench.cli import main
 from briefs.workbench.settings import Settings
 from embeddings.hashing import HashingEncoder
 from knowledge.errors import BadManifestError, CrashingError, MissingFileError, TookTooLongError
@@ -18,6 +17,7 @@ from knowledge.ingest import AddOutcome
 from knowledge.isolation import Limits
 from knowledge.measuring.hostile import HostileMeasure, Verdict, measure_hostile
 from knowledge.readers.sandbox import LIMITS, Sandbox
+from tests import commands
 from tests.homes import ELDERS, LIFTS
 
 _MARKED = "机密★1年\n\n河湾县防汛备用水源分布说明。\n"
@@ -114,27 +114,14 @@ def test_a_file_that_takes_too_long_is_a_failure_that_can_be_tried_again(
     patient.close()
 
 
-class _WithoutModel(Workbench):
-    def __init__(self, settings: Settings, **_given: object) -> None:
-        super().__init__(settings, encoder=HashingEncoder())
-
-
 @pytest.fixture
 def zhiku(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Callable[..., tuple[int, str, str]]:
+) -> commands.Zhiku:
     """Run ``zhiku`` on a home of its own; gives exit code, output and faults."""
-    monkeypatch.setattr(bootstrap, "Workbench", _WithoutModel)
+    monkeypatch.setattr(bootstrap, "Workbench", commands.WithoutModel)
     monkeypatch.setenv("ZHIKU_LANGUAGE", "zh")
-
-    def run(*arguments: str | Path) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as leaving:
-            main(["--home", str(tmp_path / "home"), *map(str, arguments)])
-        printed = capsys.readouterr()
-        assert isinstance(leaving.value.code, int)
-        return leaving.value.code, printed.out, printed.err
-
-    return run
+    return commands.zhiku(tmp_path / "home", capsys)
 
 
 def test_quarantine_on_the_command_line(

@@ -1,16 +1,14 @@
 """``zhiku measure``, as a person runs it."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from briefs.workbench.cli import main
+from tests import commands
+from tests.commands import Zhiku
 from tests.unit.test_measuring import LINES, TRUTH, printed
-
-Zhiku = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
@@ -19,16 +17,7 @@ def zhiku(
 ) -> Zhiku:
     """Run ``zhiku measure``; gives exit code, output and faults."""
     monkeypatch.setenv("ZHIKU_LANGUAGE", "en")
-
-    def run(*arguments: str | Path) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as leaving:
-            main(["--home", str(tmp_path / "home"), "measure", *map(str, arguments)])
-        said = capsys.readouterr()
-        code = leaving.value.code
-        assert isinstance(code, int)
-        return code, said.out, said.err
-
-    return run
+    return commands.zhiku(tmp_path / "home", capsys, "measure")
 
 
 @pytest.fixture

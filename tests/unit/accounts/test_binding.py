@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from briefs.workbench.cli import main
 from knowledge.accounts.audit import Audit, Search
 from knowledge.accounts.binding import ADMITTED, Admission, Vouched, key_of
 from knowledge.accounts.errors import NotPermittedError, SubjectTakenError, UnknownSubjectError
 from knowledge.accounts.register import Account
 from knowledge.accounts.roles import Permission, Role, permissions_of
 from knowledge.errors import UnknownRecordError
+from tests import commands
 from tests.unit.accounts.desk import GOOD, HERE, Desk
 
 ISSUER = "https://id.example.org"
@@ -107,15 +107,9 @@ def test_an_admitted_person_is_a_new_one(desk: Desk) -> None:
 @pytest.fixture
 def run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Callable[..., tuple[int, str]]:
-    def run(*words: str) -> tuple[int, str]:
-        monkeypatch.setenv("ZHIKU_LANGUAGE", "zh")
-        with pytest.raises(SystemExit) as leaving:
-            main(["--home", str(tmp_path / "home"), "account", *words])
-        printed = capsys.readouterr()
-        return int(leaving.value.code or 0), printed.out + printed.err
-
-    return run
+) -> commands.Run:
+    monkeypatch.setenv("ZHIKU_LANGUAGE", "zh")
+    return commands.run(tmp_path / "home", capsys, "account")
 
 
 def test_on_the_command_line(

@@ -3,7 +3,6 @@
 import io
 import os
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,16 +10,13 @@ from PIL import Image
 
 from briefs.workbench import bootstrap
 from briefs.workbench.background import Background
-from briefs.workbench.cli import main
-from briefs.workbench.settings import Settings
-from embeddings.hashing import HashingEncoder
 from knowledge.model import Layer
 from knowledge.recognition.given import typed
 from knowledge.recognition.remote import UnreadPageError
 from knowledge.recognition.sheet import Sheet
+from tests import commands
+from tests.commands import Zhiku
 from tests.homes import open_home
-
-Zhiku = Callable[..., tuple[int, str, str]]
 
 
 class Reader:
@@ -39,31 +35,15 @@ class Reader:
     def close(self) -> None: ...
 
 
-class WithoutModel(bootstrap.Workbench):
-    """A workbench whose encoder needs no model."""
-
-    def __init__(self, settings: Settings, **_given: object) -> None:
-        super().__init__(settings, encoder=HashingEncoder())
-
-
 @pytest.fixture
 def zhiku(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Zhiku:
     """Run ``zhiku`` on a home of its own; gives exit code, output and faults."""
-    monkeypatch.setattr(bootstrap, "Workbench", WithoutModel)
+    monkeypatch.setattr(bootstrap, "Workbench", commands.WithoutModel)
     monkeypatch.setattr(bootstrap, "RemoteRecogniser", Reader)
     monkeypatch.setenv("ZHIKU_LANGUAGE", "en")
-
-    def run(*arguments: str | Path) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as leaving:
-            main(["--home", str(tmp_path / "home"), *map(str, arguments)])
-        printed = capsys.readouterr()
-        code = leaving.value.code
-        assert isinstance(code, int)
-        return code, printed.out, printed.err
-
-    return run
+    return commands.zhiku(tmp_path / "home", capsys)
 
 
 def scan(path: Path, pages: int) -> Path:

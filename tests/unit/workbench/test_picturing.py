@@ -2,7 +2,6 @@
 
 import io
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,18 +9,16 @@ from PIL import Image
 
 from briefs.workbench import bootstrap
 from briefs.workbench.bootstrap import Workbench
-from briefs.workbench.cli import main
 from briefs.workbench.picturing import WIDTHS, Pictures
 from briefs.workbench.picturing.boxes import boxed
 from briefs.workbench.picturing.typeset import Caption, sheet, typeset
-from briefs.workbench.settings import Settings
 from briefs.workbench.wording import wording
-from embeddings.hashing import HashingEncoder
 from knowledge.errors import UnknownRecordError
 from knowledge.model import Block, BlockKind, Page, Span, Version
 from knowledge.places import Box
 from knowledge.readers.drawing import draw
-from knowledge.readers.sandbox import InProcess
+from tests import commands
+from tests.commands import Zhiku
 from tests.homes import fill
 from tests.scans import HEIGHT, WIDTH, box_of, scanned, store
 
@@ -236,32 +233,14 @@ def test_a_typeset_page_names_the_headings_of_its_marked_words(
     assert given[0]["foot"] == "《河湾县公共图书馆条例》第 1 个版本"
 
 
-class WithoutModel(bootstrap.Workbench):
-    """A workbench whose encoder needs no model."""
-
-    def __init__(self, settings: Settings, **_given: object) -> None:
-        super().__init__(settings, encoder=HashingEncoder(), files=InProcess())
-
-
-Zhiku = Callable[..., tuple[int, str, str]]
-
-
 @pytest.fixture
 def zhiku(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Zhiku:
     """Run ``zhiku`` on the home of the fixture `workbench`."""
-    monkeypatch.setattr(bootstrap, "Workbench", WithoutModel)
+    monkeypatch.setattr(bootstrap, "Workbench", commands.WithoutModel)
     monkeypatch.setenv("ZHIKU_LANGUAGE", "zh")
-
-    def run(*arguments: str | Path) -> tuple[int, str, str]:
-        with pytest.raises(SystemExit) as leaving:
-            main(["--home", str(tmp_path / "home"), *map(str, arguments)])
-        printed = capsys.readouterr()
-        assert isinstance(leaving.value.code, int)
-        return leaving.value.code, printed.out, printed.err
-
-    return run
+    return commands.zhiku(tmp_path / "home", capsys)
 
 
 def test_the_command_draws_spans_one_picture_a_page(
