@@ -4,7 +4,7 @@ Source of the names: the CSL 1.0.2 input schema (https://docs.citationstyles.org
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -42,6 +42,10 @@ class WorkType(StrEnum):
     MAP = "map"
     PREPRINT = "article"
     """CSL's plain ``article`` is one that no journal has printed yet."""
+
+
+CONTAINED: Final = frozenset({WorkType.CHAPTER, WorkType.CONFERENCE_PAPER})
+"""Their editors are those of the book they stand in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,9 +213,10 @@ def work_of(document: Document, version: Version) -> Work:
     known = document.metadata
     kind = type_of(known)
     issuer = known.issuer or ""
-    authors = tuple(name_of(name) for name in known.authors if name.strip())
+    authors, editors = _names(known.authors), _names(known.editors)
     in_container = kind in {WorkType.ARTICLE, WorkType.NEWS}
-    if issuer and not authors and (not in_container or known.container_title):
+    is_edited = bool(editors) and kind not in CONTAINED
+    if issuer and not (authors or is_edited) and (not in_container or known.container_title):
         authors, issuer = (Name(literal=issuer),), ""
     if issuer in known.authors:
         issuer = ""
@@ -220,9 +225,12 @@ def work_of(document: Document, version: Version) -> Work:
         type=kind,
         title=document.title,
         author=authors,
+        editor=editors,
+        translator=_names(known.translators),
         publisher=known.publisher or ("" if in_container else issuer),
         publisher_place=known.publisher_place or "",
         container_title=known.container_title or (issuer if in_container else ""),
+        event=known.event or "",
         issued=PartialDate.parse(known.issued_on),
         accessed=accessed if known.url else None,
         number=known.number or "",
@@ -231,11 +239,21 @@ def work_of(document: Document, version: Version) -> Work:
         page=known.pages or "",
         edition=known.edition or "",
         isbn=known.isbn or "",
+        issn=known.issn or "",
+        version=known.release or "",
+        scale=known.scale or "",
+        dimensions=known.dimensions or "",
+        archive=known.archive or "",
+        archive_place=known.archive_place or "",
         url=known.url or "",
         doi=known.doi or "",
         language=known.language or "",
         medium=known.carrier or "",
     )
+
+
+def _names(written: Iterable[str]) -> tuple[Name, ...]:
+    return tuple(name_of(name) for name in written if name.strip())
 
 
 def csl_json(document: Document, version: Version) -> Mapping[str, Any]:

@@ -145,6 +145,21 @@ class Metadata:
     doi: str | None = None
     accessed_on: str | None = None
     """ISO date on which a network source was read."""
+    editors: tuple[str, ...] = ()
+    """Of the book that a chapter or a conference paper stands in; else of the work itself."""
+    translators: tuple[str, ...] = ()
+    event: str | None = None
+    """Name of the conference."""
+    issn: str | None = None
+    release: str | None = None
+    """Of a data set or a program, ``V1.2``; files of ours have versions."""
+    scale: str | None = None
+    """Of a map: ``1:25000``."""
+    dimensions: str | None = None
+    """Of a map: ``128cm×84cm``."""
+    archive: str | None = None
+    """Who keeps an unpublished paper."""
+    archive_place: str | None = None
 
 
 class Origin(StrEnum):

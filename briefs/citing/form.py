@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from briefs.citing.cleaning import cleaned, joined
 from briefs.citing.names import printed
 from briefs.citing.style import RULES, Rules, Style, System
-from knowledge.csl import Name, PartialDate, Work, WorkType
+from knowledge.csl import CONTAINED, Name, PartialDate, Work
 
-_CONTAINED = frozenset({WorkType.CHAPTER, WorkType.CONFERENCE_PAPER})
-"""Their editors are those of the book they stand in."""
 _TELLING = 6
 """Characters of a number that tell one document from all others."""
 
@@ -42,13 +40,13 @@ class Form:
     def responsible(self) -> tuple[Name, ...]:
         """Who answers for the whole: the authors, else the editors of the work itself."""
         work = self.work
-        return work.author or (() if work.type in _CONTAINED else work.editor)
+        return work.author or (() if work.type in CONTAINED else work.editor)
 
     def others(self) -> list[str]:
         """The others who had a hand in it: ``李四，主编``, ``徐超，译``."""
         work, chinese = self.work, self.work.is_chinese
         found = []
-        if work.author and work.editor and work.type not in _CONTAINED:
+        if work.author and work.editor and work.type not in CONTAINED:
             role = "主编" if chinese else "ed" if len(work.editor) == 1 else "eds"
             found.append(joined(self.rules.comma, self.names(work.editor), role))
         if work.translator:

@@ -14,7 +14,7 @@ from briefs.citing.cleaning import bare_doi, doi_in
 from briefs.citing.exchange import Item
 from knowledge.access import require_own
 from knowledge.accounts.roles import Permission, require
-from knowledge.csl import DATES, NAMES, TEXTS, Name, Work, WorkType, type_of
+from knowledge.csl import Name, Work, WorkType, type_of
 from knowledge.library import Library
 from knowledge.model import Actor, Document, DocumentType, Metadata
 from knowledge.store.documents import Documents
@@ -38,6 +38,13 @@ _TAKEN: Final[Mapping[str, str]] = {
     "page": "pages",
     "edition": "edition",
     "isbn": "isbn",
+    "issn": "issn",
+    "event": "event",
+    "version": "release",
+    "scale": "scale",
+    "dimensions": "dimensions",
+    "archive": "archive",
+    "archive_place": "archive_place",
     "doi": "doi",
     "issued": "issued_on",
     "accessed": "accessed_on",
@@ -91,8 +98,6 @@ class Taken:
     """The entry as it shall be; None unless `fate` is `Fate.CHANGED`."""
     fields: tuple[str, ...] = ()
     """Fields of the catalogue that change."""
-    left_out: tuple[str, ...] = ()
-    """What the reference knows and the catalogue has no field for, by CSL's names."""
 
 
 class Importing:
@@ -183,7 +188,6 @@ def _taken(item: Item, documents: Sequence[Document]) -> Taken:
         document,
         replace(known, **changed) if changed else None,
         tuple(changed),
-        _left_out(item.work),
     )
 
 
@@ -192,8 +196,6 @@ def _values(work: Work, known: Metadata) -> dict[str, Any]:
     found: dict[str, Any] = {
         field: str(value) for name, field in _TAKEN.items() if (value := getattr(work, name))
     }
-    if work.type is WorkType.CONFERENCE_PAPER and work.event:
-        found.setdefault("container_title", work.event)
     carrier = found.get("carrier", "")
     # Other programs keep words there (“oil on canvas”); and an address says OL already.
     if not _CARRIER.fullmatch(carrier) or (carrier == "OL" and not known.carrier):
@@ -201,21 +203,15 @@ def _values(work: Work, known: Metadata) -> dict[str, Any]:
     kind = _KINDS.get(work.type)
     if kind is not None and type_of(replace(known, **found)) is not work.type:
         found["type"] = kind
-    people = work.author or (work.editor if not work.container_title else ())
-    names = tuple(map(_written, people))
+    for role, field in (("editor", "editors"), ("translator", "translators")):
+        if named := tuple(map(_written, getattr(work, role))):
+            found[field] = named
+    names = tuple(map(_written, work.author))
     if len(names) == 1 and (work.type in _ISSUED or names[0] == known.issuer):
         found["issuer"] = names[0]
     elif names:
         found["authors"] = names
     return found
-
-
-def _left_out(work: Work) -> tuple[str, ...]:
-    edited = bool(work.editor and (work.author or work.container_title))
-    left = ["editor"] if edited else []
-    others = [each for each in (*NAMES, *TEXTS, *DATES) if each not in {"author", "editor"}]
-    left += [TEXTS.get(n, n) for n in others if n not in _TAKEN and getattr(work, n)]
-    return tuple(left)
 
 
 def _written(name: Name) -> str:

@@ -32,8 +32,19 @@ MORE_FIELDS: Final = (
     "isbn",
     "doi",
     "accessed_on",
+    "editors",
+    "translators",
+    "event",
+    "issn",
+    "release",
+    "scale",
+    "dimensions",
+    "archive",
+    "archive_place",
 )
-"""What articles and books need besides."""
+"""What articles, books, maps and papers of archives need besides."""
+NAMES: Final = ("authors", "editors", "translators")
+"""Fields that hold several names."""
 _LONGEST: Final = 48
 _HAN: Final = re.compile(f"[{HAN}]")
 
@@ -46,7 +57,7 @@ def value_of(metadata: Metadata, field: str) -> str:
     return str(value or "")
 
 
-def authors_of(typed: str) -> tuple[str, ...]:
+def names_of(typed: str) -> tuple[str, ...]:
     """Names typed one after another, between ``、`` or semicolons."""
     names = typed.replace("；", "、").replace(";", "、").split("、")
     return tuple(name.strip() for name in names if name.strip())

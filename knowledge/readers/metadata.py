@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from knowledge.model import DocumentType, Ground, Metadata, Origin, PageText
 from knowledge.readers.dating import find_effective, find_issued
@@ -115,7 +115,7 @@ def _known(**found: Found | None) -> dict[str, Found]:
 
 
 def _metadata(found: Mapping[str, Found]) -> Metadata:
-    values = {
+    values: dict[str, Any] = {
         field: each.value for field, each in found.items() if field not in {"type", "authors"}
     }
     type_, authors = found.get("type"), found.get("authors")

@@ -60,18 +60,20 @@ def stamp_of(row: Row[Any]) -> Stamp:
 
 def metadata_values(metadata: Metadata) -> dict[str, Any]:
     """The columns of a document that describe the work."""
-    return {
-        **asdict(metadata),
-        "type": (metadata.type or DocumentType.OTHER).value,
-        "authors": list(metadata.authors),
+    values = {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in asdict(metadata).items()
     }
+    return values | {"type": (metadata.type or DocumentType.OTHER).value}
 
 
 def metadata_of(row: Row[Any]) -> Metadata:
     """Read the columns that describe the work."""
-    known = {field.name: row._mapping[field.name] for field in fields(Metadata)}
-    known |= {"type": DocumentType(row.type), "authors": tuple(row.authors)}
-    return Metadata(**known)
+    found = {field.name: row._mapping[field.name] for field in fields(Metadata)}
+    known: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in found.items()
+    }
+    return Metadata(**known | {"type": DocumentType(row.type)})
 
 
 def grounds_value(grounds: Sequence[Ground]) -> list[list[Any]]:

@@ -125,6 +125,20 @@ documents = Table(
     Column("confirmed_at", UtcDateTime),
     Column("group_id", Integer),
     Column("opens_as", String(8)),
+    Column("editors", JSON, nullable=False, server_default="[]"),
+    Column("translators", JSON, nullable=False, server_default="[]"),
+    *(
+        Column(name, Text)
+        for name in (
+            "event",
+            "issn",
+            "release",
+            "scale",
+            "dimensions",
+            "archive",
+            "archive_place",
+        )
+    ),
     Index("ix_documents_source", "source"),
     Index("ix_documents_group_id", "group_id"),
     Index("ix_documents_access", "access", sqlite_where=text("access <> 'public'")),

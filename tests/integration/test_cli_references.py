@@ -69,7 +69,7 @@ def test_a_dry_run_changes_nothing_and_an_import_does(held: Zhiku, tmp_path: Pat
     dry = held("references", "import", file, "--dry-run")[1]
     assert "将更新 1 条" in dry
     assert "未收藏（第 1 行） 没有的书" in dry
-    assert "translator" in dry
+    assert "更新：网址、译者" in dry
     assert held("show", "1", "--json")[1] == before
     assert "已更新 1 条" in held("references", "import", file)[1]
     assert json.loads(held("show", "1", "--json")[1])["metadata"]["url"] == "https://x.example/12"

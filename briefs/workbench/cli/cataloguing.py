@@ -38,8 +38,18 @@ _OPTIONS = {
     "isbn": "--isbn",
     "doi": "--doi",
     "accessed_on": "--accessed",
+    "authors": "--authors",
+    "editors": "--editors",
+    "translators": "--translators",
+    "event": "--event",
+    "issn": "--issn",
+    "release": "--release",
+    "scale": "--scale",
+    "dimensions": "--dimensions",
+    "archive": "--archive",
+    "archive_place": "--archive-place",
 }
-"""Field → its option; `type` and `authors` have their own."""
+"""Field → its option; `type` has its own."""
 
 
 def _field_options(command: Callable[..., int]) -> Callable[..., int]:
@@ -57,7 +67,6 @@ def _field_options(command: Callable[..., int]) -> Callable[..., int]:
     type=click.Choice([each.value for each in DocumentType]),
     help=help_words("describe.type"),
 )
-@click.option("--authors", help=help_words("describe.authors"))
 @_field_options
 @pass_session
 def describe(
@@ -65,19 +74,18 @@ def describe(
     /,
     document_id: int,
     kind: str | None,
-    authors: str | None,
     **given: str | None,
 ) -> int:
     """Correct what is known of a document."""
     workbench = session.workbench
     known = workbench.documents.get(document_id).metadata
     changes: dict[str, Any] = {
-        field: value.strip() or None for field, value in given.items() if value is not None
+        field: entries.names_of(value) if field in entries.NAMES else value.strip() or None
+        for field, value in given.items()
+        if value is not None
     }
     if kind is not None:
         changes["type"] = DocumentType(kind)
-    if authors is not None:
-        changes["authors"] = entries.authors_of(authors)
     if not changes:
         return fail("describe.nothing")
     changed = replace(known, **changes)

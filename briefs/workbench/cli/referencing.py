@@ -137,8 +137,6 @@ def _report(plan: Sequence[Taken]) -> None:
         if taken.fields:
             fields = _joined(words(f"catalogue.field.{field}") for field in taken.fields)
             say("references.import.fields", fields=fields)
-        if taken.fate is Fate.CHANGED and taken.left_out:
-            say("references.import.left_out", fields=_joined(taken.left_out))
 
 
 def _joined(names: Iterable[str]) -> str:

@@ -11,9 +11,10 @@ from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.cataloguing import (
     MAIN_FIELDS,
     MORE_FIELDS,
-    authors_of,
+    NAMES,
     ground_in_words,
     ground_of,
+    names_of,
     place_of,
     value_of,
 )
@@ -151,7 +152,7 @@ class _Form:
             value_of(self._document.metadata, field),
             placeholder=_(f"catalogue.example.{field}"),
         )
-        return authors_of(typed or "") if field == "authors" else (typed or "").strip() or None
+        return names_of(typed or "") if field in NAMES else (typed or "").strip() or None
 
     def _evidence(self, field: str) -> str:
         """HTML: the ground as a link to its page, or that a person gave the value."""

@@ -520,6 +520,49 @@ CATALOGUED: list[tuple[Metadata, str]] = [
         Metadata(title="社区统计", type=DocumentType.DATASET, issuer="澄江区统计局", carrier="CD"),
         "澄江区统计局. 社区统计[DS/CD].",
     ),
+    (
+        Metadata(
+            title="食堂的账", type=DocumentType.CHAPTER, authors=("陶野",), editors=("马原", "丁一"),
+            container_title="澄江社区研究", publisher="澄江书局", publisher_place="澄江",
+            issued_on="2021", pages="32-36",
+        ),
+        "陶野. 食堂的账[M]//马原，丁一. 澄江社区研究. 澄江：澄江书局，2021：32-36.",
+    ),
+    (
+        Metadata(
+            title="食堂与社区", type=DocumentType.CONFERENCE_PAPER, authors=("陶野",),
+            event="第三届社区服务年会", issued_on="2022", pages="2",
+        ),
+        "陶野. 食堂与社区[C]//第三届社区服务年会，2022：2.",
+    ),
+    (
+        Metadata(
+            title="社区研究手册", type=DocumentType.BOOK, editors=("马原",), translators=("丁一",),
+            issuer="澄江书局", publisher_place="澄江", issued_on="2019",
+        ),
+        "马原. 社区研究手册[M]. 丁一，译. 澄江：澄江书局，2019.",
+    ),
+    (
+        Metadata(
+            title="澄江区食堂分布图", type=DocumentType.MAP, issuer="澄江地图社",
+            publisher_place="澄江", scale="1:25000", dimensions="128cm×84cm", issued_on="2021",
+        ),
+        "澄江地图社. 澄江区食堂分布图. 1:25000[CM]. 澄江，2021. 128cm×84cm.",
+    ),
+    (
+        Metadata(
+            title="澄江用餐数据", type=DocumentType.DATASET, authors=("陶野",), release="1.2",
+            publisher="澄江数据中心", issued_on="2025-01", accessed_on="2025-06-02", url=URL,
+        ),
+        f"陶野. 澄江用餐数据[DS/OL]. V1.2. 澄江数据中心（2025-01）[2025-06-02]. {URL}.",
+    ),
+    (
+        Metadata(
+            title="食堂座谈记录", type=DocumentType.ARCHIVE, authors=("陶野",), number="J2-7-15",
+            archive="澄江区档案馆", archive_place="澄江", issued_on="1986-03-02",
+        ),
+        "陶野. 食堂座谈记录：J2-7-15[A]. 澄江：澄江区档案馆，1986-03-02.",
+    ),
     (Metadata(title="未编目.txt"), "未编目.txt[Z]."),
     (Metadata(title="旧通知", issued_on="不详"), "旧通知[Z]."),
 ]  # fmt: skip

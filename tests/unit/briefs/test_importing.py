@@ -3,6 +3,7 @@
 import io
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import docx
 import pypdfium2
@@ -18,6 +19,7 @@ from briefs.frozen import publication_of, text_of
 from briefs.model import EditionState, Publication, StatementKind
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.settings import Settings
+from knowledge.csl import NAMES, TEXTS
 from knowledge.errors import UnknownRecordError
 from knowledge.model import DocumentType, Metadata
 from tests.homes import START, Clock
@@ -72,7 +74,7 @@ def test_which_of_several_documents_is_for_a_person_to_say(filled: Workbench) ->
     assert planned(filled, article(title="同名")) == [Fate.AMBIGUOUS]
 
 
-def test_taking_over_fills_and_corrects_and_says_what_has_no_field(filled: Workbench) -> None:
+def test_taking_over_fills_and_corrects(filled: Workbench) -> None:
     before = {each.id: each for each in filled.documents.find()}
     known = id_of(filled, "养老")
     work = article(
@@ -83,13 +85,32 @@ def test_taking_over_fills_and_corrects_and_says_what_has_no_field(filled: Workb
     entry = filled.documents.get(known)
     (taken,) = filled.importing.plan([Item("k", work)])
     assert filled.documents.get(known) == entry, "planning changes nothing"
-    assert taken.left_out == ("translator",)
     assert filled.importing.apply([taken], actor=filled.actor) == 1
     now = filled.documents.get(known).metadata
     assert (now.authors, now.issue, now.pages) == (("陶野",), "3", "12-18")
+    assert now.translators == ("马原",)
     assert now.container_title == "虚构社会政策"
     assert planned(filled, work) == [Fate.SAME]
     assert {each.id for each in filled.documents.find()} == before.keys(), "nothing is invented"
+
+
+def test_whatever_a_reference_knows_has_a_field(filled: Workbench) -> None:
+    known = id_of(filled, "养老")
+    text = {field: f"{field} 1" for field in TEXTS if field not in {"title", "language", "medium"}}
+    people = {field: (Name(literal=f"{field}甲"), Name(literal=f"{field}乙")) for field in NAMES}
+    given: dict[str, Any] = text | people
+    work = Work(
+        WorkType.CHAPTER,
+        filled.documents.get(known).title,
+        issued=PartialDate(2023, 5, 30),
+        accessed=PartialDate(2024, 1, 9),
+        language="zh",
+        medium="CD",
+        **given | {"doi": "10.9/x", "url": "https://x.example/e"},
+    )
+    describe(filled, known, url="https://x.example/e")
+    filled.importing.apply(filled.importing.plan([Item("k", work)]), actor=filled.actor)
+    assert filled.collecting.of_document(known).work == work
 
 
 def test_a_confirmed_entry_is_only_added_to(filled: Workbench) -> None:

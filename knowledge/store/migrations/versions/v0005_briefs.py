@@ -11,6 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Add the columns and the tables."""
+    _catalogue()
     op.add_column("briefs", sa.Column("template", sa.String(60), nullable=True))
     op.add_column("statements", sa.Column("formula", sa.Text(), nullable=True))
     op.add_column(
@@ -22,6 +23,14 @@ def upgrade() -> None:
     _kept_passages()
     _searches()
     _search_acts()
+
+
+def _catalogue() -> None:
+    for name in ("editors", "translators"):
+        column = sa.Column(name, sa.JSON(), nullable=False, server_default="[]")
+        op.add_column("documents", column)
+    for name in ("event", "issn", "release", "scale", "dimensions", "archive", "archive_place"):
+        op.add_column("documents", sa.Column(name, sa.Text(), nullable=True))
 
 
 def _revisions() -> None:
