@@ -8,11 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Engine, Row, Select, case, func, insert, select, update
 
 from briefs.audience import audience_of
-from briefs.errors import (
-    DamagedEditionError,
-    UnknownEditionError,
-    WithdrawnEditionError,
-)
+from briefs.errors import DamagedEditionError, UnknownEditionError, WithdrawnEditionError
 from briefs.frozen import text_of
 from briefs.issuing import check_open, enter_publication, newest_number, revised, supersede
 from briefs.model import (
@@ -24,7 +20,7 @@ from briefs.model import (
     Publication,
     Withdrawal,
 )
-from briefs.revising import check_revision
+from briefs.revisions.revising import check_revision
 from briefs.rows import edition_of
 from briefs.schema import briefs, editions
 from knowledge.access import Viewer

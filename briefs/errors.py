@@ -13,8 +13,6 @@
     │   ├── StatementError     the gate holds a statement
     │   │   ├── FaultyStatementError · NakedStatementError · UndecidedStatementError
     │   │   └── UndecidableStatementError (nothing is left to a person's decision)
-    │   ├── AssistantError     nothing to be had from the assistant
-    │   │   └── AssistantDownError · AssistantReplyError · NothingToOfferError
     │   ├── EvidenceError      a quote is not where it is said to be
     │   ├── ClosedSourceError  a statement rests on what readers may not see
     │   ├── NoRecipientError   an edition for named persons names none
@@ -29,18 +27,13 @@
     │   ├── OutlineError       an outline without a heading
     │   ├── PartedStatementsError a form has a claim without its limit
     │   ├── EmptyFormError     nothing stands in the form asked for
-    │   ├── UnknownTemplateError · TemplateNameError · StaleTemplateError
-    │   ├── TemplateError      a template cannot be read
-    │   │   └── MalformedTemplateError · UnknownTemplateWordError · TemplateValueError
-    │   │       · RepeatedHeadingError · ForbiddenTitleError (one of its lines)
     │   ├── BadStatementLineError a line of a file of statements is none
-    │   ├── TableError         a text is no table: NoTableError · RaggedTableError
-    │   └── ReferencesFileError a file of references cannot be taken over
-    │       ├── UnknownReferencesError (no known format) · MalformedReferencesError
-    │       ├── UnclosedReferenceError · UnknownWorkTypeError · UntitledReferenceError
-    │       └── RepeatedKeyError · NoReferencesError
+    │   └── TableError         a text is no table: NoTableError · RaggedTableError
     └── DefectError            our own mistake
         └── SpanError
+
+Below `BadInputError` stand also `briefs.citing.errors`, `briefs.templates.errors` and
+`briefs.assistant.errors`.
 
 `sentence` is English and the key of its translation in the workbench; `details` fill it.
 """
@@ -130,39 +123,6 @@ class NothingFoundError(BadInputError):
 
     sentence = (
         "Nothing in the collection answers any heading of the outline: add sources or reword it."
-    )
-
-
-class AssistantError(BadInputError):
-    """Nothing to be had from the assistant."""
-
-    sentence = "The assistant has nothing to propose: write the statements yourself."
-
-
-class AssistantDownError(AssistantError):
-    """It cannot be reached, or does not answer as it should."""
-
-    sentence = (
-        "The assistant does not answer as it should: try later, or have assistant_address, "
-        "assistant_model and assistant_key looked at; the server's log says what was wrong."
-    )
-
-
-class AssistantReplyError(AssistantError):
-    """Its reply is no list of statements."""
-
-    sentence = (
-        "The assistant's reply is no list of statements, and nothing was taken from it: ask once "
-        "more, or try another model."
-    )
-
-
-class NothingToOfferError(AssistantError):
-    """No passage was found that may be shown to it."""
-
-    sentence = (
-        "No passage was found that the assistant may be shown: reword title and heading, or add "
-        "sources."
     )
 
 
@@ -360,69 +320,6 @@ class EmptyFormError(BadInputError):
     )
 
 
-class UnknownTemplateError(BadInputError):
-    """A name that no template has, or none of the library's own."""
-
-    sentence = "There is no template “{name}”: “zhiku templates” lists those that there are."
-
-
-class TemplateNameError(BadInputError):
-    """A name that cannot be a file's."""
-
-    sentence = (
-        "“{name}” cannot name a template: take up to {longest} letters, digits, hyphens or Chinese "
-        "characters."
-    )
-
-
-class StaleTemplateError(BadInputError):
-    """A template was changed by somebody else since it was read."""
-
-    sentence = (
-        "Somebody else has changed the template “{name}” meanwhile: load it again, then put in "
-        "your change once more."
-    )
-
-
-class TemplateError(BadInputError):
-    """A template cannot be read."""
-
-    sentence = "The template {path} cannot be read ({reason}): save it as UTF-8 text."
-
-
-class MalformedTemplateError(TemplateError):
-    """It is no TOML."""
-
-    sentence = "{path}, line {line}: this is no TOML ({reason}): mend the line."
-
-
-class UnknownTemplateWordError(TemplateError):
-    """A word that templates do not have."""
-
-    sentence = "{path}, line {line}: “{key}” means nothing here; there may be: {allowed}."
-
-
-class TemplateValueError(TemplateError):
-    """A value that is missing, or not allowed."""
-
-    sentence = "{path}, line {line}: “{key}” is missing or not allowed; it takes {allowed}."
-
-
-class RepeatedHeadingError(TemplateError):
-    """Two sections of one heading."""
-
-    sentence = "{path}, line {line}: the heading “{heading}” stands twice: reword the second one."
-
-
-class ForbiddenTitleError(TemplateError):
-    """A series that would call itself a publication."""
-
-    sentence = (
-        "{path}, line {line}: a series may not be called “{title}”, as 刊 and 报 are for licensed "
-        "publications: choose another title (简报 is allowed)."
-    )
-
-
 class BadStatementLineError(BadInputError):
     """A line of a file of statements is no JSON object with a statement and its evidence."""
 
@@ -453,67 +350,6 @@ class RaggedTableError(TableError):
     sentence = (
         "Row {row} of the table has {found} cells, but there are {wanted} columns: give every row "
         "one cell a column, empty where nothing is known."
-    )
-
-
-class ReferencesFileError(BadInputError):
-    """A file of references cannot be taken over; nothing of it was."""
-
-    sentence = "{path} cannot be read as a file of references: export it again."
-
-
-class UnknownReferencesError(ReferencesFileError):
-    """Neither CSL-JSON nor RIS nor BibTeX."""
-
-    sentence = "{path} is neither CSL-JSON nor RIS nor BibTeX: export it in one of these formats."
-
-
-class NoReferencesError(ReferencesFileError):
-    """A file without an entry."""
-
-    sentence = "{path} has no reference in it: nothing to take over."
-
-
-class MalformedReferencesError(ReferencesFileError):
-    """Something stands where the format has no place for it."""
-
-    sentence = (
-        "{path}, line {line}: “{words}” cannot stand here in {format}: mend the line; nothing was "
-        "taken over."
-    )
-
-
-class UnclosedReferenceError(ReferencesFileError):
-    """An entry or a value that does not end."""
-
-    sentence = (
-        "{path}, line {line}: what begins here does not end: close the brace, the quotation mark "
-        "or the entry; nothing was taken over."
-    )
-
-
-class UnknownWorkTypeError(ReferencesFileError):
-    """A type of work that the format does not have."""
-
-    sentence = (
-        "{path}, line {line}: “{type}” is no type of {format}: correct it; nothing was taken over."
-    )
-
-
-class UntitledReferenceError(ReferencesFileError):
-    """An entry without a title."""
-
-    sentence = (
-        "{path}, line {line}: this reference has no title: give it one; nothing was taken over."
-    )
-
-
-class RepeatedKeyError(ReferencesFileError):
-    """Two entries with one key."""
-
-    sentence = (
-        "{path}, line {line}: the key “{key}” was used in line {first} already: give one of the "
-        "two another key; nothing was taken over."
     )
 
 

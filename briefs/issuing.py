@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select, update
 
 from briefs.audience import reaches
-from briefs.decisions import carry
 from briefs.errors import ClosedSourceError
+from briefs.gating.decisions import carry
 from briefs.model import Brief, Edition, EditionState, Publication
-from briefs.revising import write_revision
+from briefs.revisions.revising import write_revision
 from briefs.rows import statements_of
 from briefs.schema import editions
 from knowledge.access import KEEPER

@@ -17,9 +17,9 @@ from briefs.errors import (
     StaleRevisionError,
     UnknownEditionError,
 )
-from briefs.gating import Gating
+from briefs.gating.gating import Gating
 from briefs.issuing import stamp_for
-from briefs.lengths import length_faults
+from briefs.lengths.forms import length_faults
 from briefs.model import (
     Brief,
     BriefSummary,

@@ -2,7 +2,7 @@
 
 from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
 
-from briefs.recording import unquoted
+from briefs.revisions.recording import unquoted
 from knowledge.store.discarding import UNQUOTED
 from knowledge.store.schema import UtcDateTime, metadata, stamp_columns
 
@@ -75,7 +75,7 @@ revisions = Table(
     Column("made_by", ForeignKey("people.id"), nullable=False),
     Column("made_at", UtcDateTime, nullable=False),
 )
-"""What a brief said at each revision, as `briefs.recording` writes it."""
+"""What a brief said at each revision, as `briefs.revisions.recording` writes it."""
 
 gate_decisions = Table(
     "gate_decisions",

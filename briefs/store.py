@@ -18,8 +18,8 @@ from briefs.model import (
     Statement,
     StatementKind,
 )
-from briefs.revising import revise
-from briefs.revisions import keep
+from briefs.revisions.revising import revise
+from briefs.revisions.stored import keep
 from briefs.rows import brief_of, own_row, row_of, write_statements
 from briefs.schema import briefs, editions, evidence, statements
 from knowledge.access import KEEPER

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, Final
 
+from briefs.assistant.errors import AssistantReplyError
 from briefs.assistant.model import Dropped, Said, Unfit
-from briefs.errors import AssistantReplyError
 from knowledge.text import clean
 
 MOST: Final = 20

@@ -6,13 +6,14 @@ from typing import Final
 
 from briefs.assistant.answering import read_reply, short
 from briefs.assistant.asking import messages
+from briefs.assistant.errors import NothingToOfferError
 from briefs.assistant.model import Dropped, Offered, Proposal, Proposals, Said, Speaker, Unfit
 from briefs.denial import is_denied
+from briefs.drafting.supporting import AGREEING
 from briefs.editing import Editing
-from briefs.errors import EvidenceError, NothingToOfferError
+from briefs.errors import EvidenceError
 from briefs.gate import Claim, Outcome, Witness, check
 from briefs.model import Statement, StatementKind
-from briefs.supporting import AGREEING
 from knowledge.accounts.actions import Action
 from knowledge.accounts.audit import Audit, Deed
 from knowledge.accounts.roles import Permission, require

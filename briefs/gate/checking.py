@@ -7,6 +7,7 @@ from typing import Final
 from briefs.gate.figures import check_figures, report_missing
 from briefs.gate.findings import Case
 from briefs.gate.formulas import check_computed
+from briefs.gate.modality import check_modality
 from briefs.gate.model import Claim, Doubt, Fault, FaultType, Outcome, Reason, Verdict, Witness
 from briefs.gate.names import check_names
 from briefs.gate.periods import check_dates
@@ -126,6 +127,7 @@ def _explain(case: Case) -> None:
         report_missing(case, missing)
     check_dates(case)
     check_turns(case)
+    check_modality(case)
     check_names(case)
 
 
@@ -141,6 +143,7 @@ def _check_words(case: Case, claim: Claim, others: Sequence[Witness]) -> float:
             report_missing(case, each)
     check_dates(case)
     check_turns(case)
+    check_modality(case)
     check_names(case)
     _check_marks(case, claim.text, others)
     likeness = _likeness(case)

@@ -17,7 +17,7 @@ from briefs.gate.lexicon import Bound, Way
 from briefs.gate.model import FaultType, Reason
 from briefs.gate.periods import conflicting, date_of
 from briefs.gate.quantities import Quantity
-from briefs.gate.reading import Text, alike, labels, nearness
+from briefs.gate.reading import Text, alike, labels, nearness, subject
 from briefs.gate.words import agree, opposed
 
 _UPWARD: Final = {Bound.AT_LEAST, Bound.ABOVE}
@@ -108,6 +108,7 @@ def _ordinal(left: Quantity, right: Quantity) -> bool:
 
 def _candidates(case: Case, each: Quantity) -> list[Candidate]:
     own, beside = labels(case.text, each), case.text.around(each.start, each.end)
+    whose = subject(case.text, each)
     made = []
     for witness, text in enumerate(case.texts):
         for other in text.quantities:
@@ -119,6 +120,8 @@ def _candidates(case: Case, each: Quantity) -> list[Candidate]:
                 alike(own[1], theirs[1]) + 0.5 * alike(own[0], theirs[0]),
                 0.5 * alike(own[0], theirs[1]),
                 0.5 * alike(own[1], theirs[0]),
+                alike(own[0], subject(text, other)),
+                alike(whose, theirs[0]),
             )
             around = nearness(beside, text.around(other.start, other.end))
             made.append(Candidate(witness, text, other, grade(each, other), near, around))

@@ -13,7 +13,7 @@ from typing import Final
 
 from briefs.gate.findings import Case, Found
 from briefs.gate.model import FaultType, Reason
-from briefs.gate.naming import PLACE, abbreviates
+from briefs.gate.naming import abbreviates, places
 from briefs.gate.organs import check_organs, nearest
 from briefs.gate.persons import check_persons
 from briefs.gate.reading import NUMBER_OF_YEAR, Text
@@ -145,7 +145,7 @@ def check_names(case: Case) -> None:
 
 
 def _asked(text: Text) -> Iterator[tuple[tuple[int, int], bool]]:
-    for match in PLACE.finditer(text.words):
+    for match in places(text.words):
         if text.words[match.end() : match.end() + 1] != "语" and not _inside_word(
             text, match.span()
         ):

@@ -1,6 +1,7 @@
 """What is a name in a folded text, and which names are the same."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -24,6 +25,19 @@ ORGAN: Final = re.compile(
 )
 
 
+_WHEN: Final = re.compile(
+    r"(?:年|月|季|季度|学期|期|周|岁|旬)[末底初]|月中|(?<![成青少壮])年[内间来度中前后]|[上中下]旬|新近|会上|早年|[年月日]均|"
+    r"(?:[今去前明当同次本上每历往近全翌逐]|半)年(?:以来|来|度|[末底初])?|[本上下当每同次]月|季度|"
+    r"[春夏秋冬]季|[当同次翌每今昨近即平假]日|(?:工作|休息|双休|节假)日|[目当日此之以会课节赛战]前|"
+    r"[此之以今往随其会课节赛战]后|近[期来]|历来|同期|[平届当同暂]时|其间|期间|暑期|暑假|寒假|假期|"
+    r"[上下中]午|晚上|[晚夜]间|白天|当[天晚]|清晨|[早初中后末]期|期满|[如现至迄]今|截[至止]|现[在有]|"
+    r"眼下|时下|以来|春节|周末"
+)
+"""Words of time: a name begins behind them."""
+_OWN: Final = {*"区市县省馆校院镇乡村局店站点"}
+"""What 本 goes with."""
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """A name, or the end of one."""
@@ -38,6 +52,7 @@ class Named:
 def endings(words: str, classes: str) -> tuple[Named, ...]:
     """What ends like a name, with up to four characters before the ending."""
     found = []
+    timed = _timed(words)
     for match in _END.finditer(words):
         at = match.start()
         start = at
@@ -45,6 +60,7 @@ def endings(words: str, classes: str) -> tuple[Named, ...]:
             start > 0
             and at - start < 4
             and classes[start - 1] == "c"
+            and start - 1 not in timed
             and _goes_into(words[start - 1])
         ):
             start -= 1
@@ -53,7 +69,22 @@ def endings(words: str, classes: str) -> tuple[Named, ...]:
     return tuple(found)
 
 
-_PARTS: Final = "的了在有末由与和及是对向从将把被等到于其"
+@lru_cache(maxsize=512)
+def _timed(words: str) -> frozenset[int]:
+    """Positions of words of time."""
+    return frozenset(at for match in _WHEN.finditer(words) for at in range(*match.span()))
+
+
+def places(words: str) -> Iterator[re.Match[str]]:
+    """Places of the gazetteer in a text, but not 日本 in 工作日本区."""
+    timed = _timed(words)
+    for match in PLACE.finditer(words):
+        is_cut = match.start() in timed and match.end() - 1 not in timed
+        if not (is_cut and words[match.end() : match.end() + 1] in _OWN):
+            yield match
+
+
+_PARTS: Final = "的了在有由与和及是对向从将把被等到于其"
 """Characters that names are not made of."""
 
 
@@ -79,7 +110,7 @@ def _follows(words: str, end: int, ending: str) -> bool:
 @lru_cache(maxsize=512)
 def mentions(words: str, classes: str) -> tuple[Named, ...]:
     """Places, and organs known by name or by how they end; the longest where several begin."""
-    found = [Named(m.group(), *m.span(), "") for m in PLACE.finditer(words)]
+    found = [Named(m.group(), *m.span(), "") for m in places(words)]
     organs = [Named(m.group(), *m.span(), "-") for m in ORGAN.finditer(words)]
     found += organs
     taken = {at for named in organs for at in range(named.start, named.end)}

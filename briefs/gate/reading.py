@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
+from zlib import crc32
 
 from briefs.evidence.stream import folded
 from briefs.gate.dates import Dated, find_dates
@@ -281,12 +282,48 @@ def _run(text: Text, at: int, step: int) -> str:
     kept: list[str] = []
     while 0 <= at < len(text.words) and len(kept) < 16:
         letter = text.classes[at]
-        if letter in "psn":
+        group = _group(text, at) if letter == "n" else None
+        if letter in "ps" or (letter == "n" and group is None):
             break
+        if group is not None:
+            kept += _sign(text, group)[::step]
+            at = group.end if step > 0 else group.start - 1
+            continue
         if letter == "c":
             kept.append(text.words[at])
         at += step
     return "".join(kept if step > 0 else reversed(kept))
+
+
+def _group(text: Text, at: int) -> Quantity | None:
+    """The figure there if it tells whom others count: 80岁及以上, 10亿元以上."""
+    each = next((q for q in text.quantities if q.start <= at < q.end), None)
+    is_group = (
+        each is not None and each.way is None and each.dimension not in {"%", "pp", "times"}
+        and text.words[each.start : each.end].endswith(("以上", "以下", "以内"))
+    )  # fmt: skip
+    return each if is_group else None
+
+
+def _sign(text: Text, each: Quantity) -> str:
+    """Two characters that stand for a figure, in whatever unit and numerals it is written."""
+    mark = crc32(f"{each.value} {each.dimension} {text.words[each.end - 1]}".encode())
+    return chr(0xE000 + mark % 6400) + chr(0xE000 + mark // 6400 % 6400)
+
+
+def subject(text: Text, each: Quantity) -> str:
+    """Of a share “占…的14.8%”, whose it is: what the clauses before speak of; else nothing."""
+    if each.dimension != "%" or "占" not in text.words[text.clause(each.start)[0] : each.start]:
+        return ""
+    start, _ = text.sentence(each.start)
+    at = text.words.rindex("占", start, each.start)
+    if _run(text, at - 1, -1):
+        return ""
+    while at > start:
+        at -= 1
+        if text.classes[at] == "c" or (text.classes[at] == "n" and _group(text, at)):
+            return _run(text, at, -1)
+    return ""
 
 
 _RESPECTIVELY: Final = re.compile(r"分别|依次")

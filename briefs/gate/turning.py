@@ -1,14 +1,18 @@
 """Words that turn a sentence: negation, and trends and comparisons that belong to no figure."""
 
+import re
 from bisect import bisect_left
 from typing import Final
 
+from briefs.gate.clauses import PAUSE, within
 from briefs.gate.findings import Case, Found
 from briefs.gate.model import FaultType, Reason
 from briefs.gate.reading import Text, alike, nearness, stands
 from briefs.gate.words import Family, Word, agree, opposed
 
 _SEED: Final = 2
+_LATIN: Final = 4
+_WHOLE: Final = 0.8
 _TOUCHING: Final = 4.0
 _SURE: Final = 5.0
 _HARDLY: Final = 0.75
@@ -98,8 +102,8 @@ def _negated(case: Case, word: Word) -> None:
 def _plain(case: Case, word: Word) -> tuple[float, Found] | None:
     """Where the evidence says, and does not deny, what the statement denies."""
     head = case.text.beside(word.start, word.end)
-    seed = head[1][:_SEED]
-    if len(seed) < _SEED:
+    seed = _seed(head[1])
+    if len(seed) < _SEED or _is_denied_too(case, word, seed):
         return None
     best: tuple[float, Found] | None = None
     count = _denials(case.text, word.start)
@@ -109,16 +113,41 @@ def _plain(case: Case, word: Word) -> tuple[float, Found] | None:
             place = text.places[at]
             if _denials(text, place) < count:
                 near = nearness(head, text.beside(place, place))
-                end = text.places[min(at + _SEED, len(text.places)) - 1] + 1
+                end = text.places[min(at + len(seed), len(text.places)) - 1] + 1
                 if best is None or near > best[0]:
                     best = near, Found(witness, place, end)
             at = text.skeleton.find(seed, at + 1)
     return best
 
 
+def _seed(words: str) -> str:
+    """The beginning of what is denied; of Latin letters it takes more to know a word."""
+    return words[: _LATIN if words[:1].isascii() else _SEED]
+
+
+def _is_denied_too(case: Case, word: Word, seed: str) -> bool:
+    """Whether only clauses that deny as often have nearly all of the statement's clause."""
+    own, count = _content(case.text, word.start), _denials(case.text, word.start)
+    if len(own) <= _BARE:
+        return False
+    alike_too = [
+        _denials(text, match.start())
+        for text in case.texts
+        for match in re.finditer(re.escape(seed), text.words)
+        if len(content := _content(text, match.start())) >= len(own)
+        and alike(own, content) >= _WHOLE
+    ]
+    return bool(alike_too) and min(alike_too) >= count
+
+
+def _content(text: Text, at: int) -> str:
+    start, end = within(PAUSE, text, at)
+    return text.skeleton[bisect_left(text.places, start) : bisect_left(text.places, end)]
+
+
 def _denials(text: Text, place: int) -> int:
     """How many negations the clause has: 不能不 are two."""
-    start, end = text.clause(place)
+    start, end = within(PAUSE, text, place)
     return sum(w.family is Family.NEGATION and start <= w.start < end for w in text.closed)
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from typing import Final
 
-from briefs.lengths import forms, stands_in
+from briefs.lengths.forms import forms, stands_in
+from briefs.lengths.ties import Told
 from briefs.model import Brief, Length, Statement, StatementKind
 from briefs.templates.model import FormStanding, Fulfilment, Gap, Need, Section, Standing, Template
-from briefs.ties import Told
 from knowledge.text import fold
 
 _NUMERAL: Final = "[一二三四五六七八九十百\\d]{1,3}"

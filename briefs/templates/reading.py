@@ -9,14 +9,14 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from briefs.errors import (
+from briefs.model import Length, StatementKind
+from briefs.templates.errors import (
     ForbiddenTitleError,
     MalformedTemplateError,
     RepeatedHeadingError,
     TemplateValueError,
     UnknownTemplateWordError,
 )
-from briefs.model import Length, StatementKind
 from briefs.templates.model import PAGE, Budget, Need, Section, Template, Words
 
 _E = TypeVar("_E", bound=StrEnum)

@@ -10,13 +10,13 @@ from typing import Final
 
 from filelock import FileLock
 
-from briefs.errors import (
+from briefs.model import Brief, Length, Statement, StatementKind
+from briefs.templates.errors import (
     StaleTemplateError,
     TemplateError,
     TemplateNameError,
     UnknownTemplateError,
 )
-from briefs.model import Brief, Length, Statement, StatementKind
 from briefs.templates.fulfilment import fulfilment, length_at
 from briefs.templates.model import Fulfilment, Template
 from briefs.templates.reading import read_template

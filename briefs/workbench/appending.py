@@ -16,9 +16,9 @@ from briefs.exporters import export
 from briefs.exporters.appendix import Appendix, Said, Section, alone, attached
 from briefs.frozen import text_of
 from briefs.model import Brief, Evidence, Publication
-from briefs.noted import ActKind, Collection, Ground, NotedAct, NotedSearch, last_decisions
-from briefs.sources import SourceState, meet
 from briefs.tables import Table
+from briefs.trail.noted import ActKind, Collection, Ground, NotedAct, NotedSearch, last_decisions
+from briefs.trail.sources import SourceState, meet
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.trailing import (
     Branch,

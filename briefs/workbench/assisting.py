@@ -15,8 +15,8 @@ from typing import Any, Final
 
 import httpx2
 
+from briefs.assistant.errors import AssistantDownError
 from briefs.assistant.model import Message, Speaker
-from briefs.errors import AssistantDownError
 from briefs.workbench.settings import Settings, assistant_key_of
 
 LARGEST: Final = 1_000_000

@@ -10,18 +10,18 @@ from briefs.assistant import Assistant
 from briefs.citing.collecting import Collecting
 from briefs.citing.importing import Importing
 from briefs.composing import Composing
-from briefs.decisions import Decisions
-from briefs.drafting import Drafting
+from briefs.drafting.outline import Drafting
+from briefs.drafting.supporting import Supporting
 from briefs.editing import Editing
-from briefs.folder import Folder
-from briefs.gating import Gating
-from briefs.history import History
+from briefs.gating.decisions import Decisions
+from briefs.gating.gating import Gating
 from briefs.model import BriefSummary, Edition, EditionState
 from briefs.publishing import Publishing
+from briefs.revisions.history import History
 from briefs.seconding import Seconding
 from briefs.store import Briefs
-from briefs.supporting import Supporting
-from briefs.trail import Trail
+from briefs.trail.folder import Folder
+from briefs.trail.trail import Trail
 from briefs.workbench.assisting import ChatClient
 from briefs.workbench.house import DATABASE, House, now
 from briefs.workbench.housed import Housed

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
-from briefs.drafting import Draft
+from briefs.drafting.outline import Draft
 from briefs.workbench.wording import Wording
 
 
-def drafting_notes(_: Wording, draft: Draft) -> Iterator[str]:
+def drafting_notes(_: Wording, draft: Draft | None) -> Iterator[str]:
     """Headings left empty, sources that no longer count, figures that disagree: a sentence each."""
+    if draft is None:
+        return
     between = _("explain.separator")
     if empty := draft.empty:
         yield _("brief.headings_empty", headings=between.join(empty))

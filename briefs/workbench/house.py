@@ -9,10 +9,10 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 import briefs.schema  # noqa: F401 – its tables join the knowledge base's metadata
-from briefs.holdings import Holdings
 from briefs.proving import EDITIONS
 from briefs.templates import FOLDER as TEMPLATES
 from briefs.templates import Templates
+from briefs.trail.holdings import Holdings
 from briefs.workbench.models import Models
 from briefs.workbench.picturing import Pictures
 from briefs.workbench.settings import Settings

@@ -1,6 +1,6 @@
 """What is said of templates, sections and forms, on pages and on the command line alike."""
 
-from briefs.lengths import Flaw, Proof
+from briefs.lengths.forms import Flaw, Proof
 from briefs.templates import FormStanding, Section, Standing
 from briefs.workbench.wording import Wording
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from briefs.noted import Asked, Collection, NotedAct, NotedSearch
-from briefs.sources import Source, SourceState
+from briefs.trail.noted import Asked, Collection, NotedAct, NotedSearch
+from briefs.trail.sources import Source, SourceState
 from briefs.workbench.deeds import BOM, csv_line
 from briefs.workbench.wording import Wording
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from briefs.gate import FaultType, Reason
-from briefs.reports import Decision
+from briefs.gating.reports import Decision
 from briefs.workbench.wording import Wording
 
 _SHORT = 60

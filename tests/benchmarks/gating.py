@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from briefs.gate import Outcome
+from briefs.gating.weighing import NOWHERE, Setting, claim_of, setting_of, weigh
 from briefs.model import Evidence, Statement, StatementKind
-from briefs.weighing import NOWHERE, Setting, claim_of, setting_of, weigh
 from knowledge.model import Metadata, Span
 from tests.gate_mutants import TYPES, mutants
 from tests.gate_pairs import Pair, pairs, sentences_of

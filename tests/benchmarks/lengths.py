@@ -14,10 +14,10 @@ from dataclasses import replace
 from typing import Final
 
 from briefs.exporters import export
-from briefs.lengths import at_length, length_faults, proof
+from briefs.lengths.forms import at_length, length_faults, proof
+from briefs.lengths.printed import proof_of_print
+from briefs.lengths.ties import tied
 from briefs.model import Length, Line, Publication, StatementKind
-from briefs.printed import proof_of_print
-from briefs.ties import tied
 from tests.unit.briefs.sample import PUBLICATION, cite, heading
 
 _PLACES: Final = ("北苑", "柳堤", "东渡", "石桥", "南浦", "云台")

@@ -15,8 +15,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
-from briefs.drafting import quotable
-from briefs.supporting import Piece, Supporting
+from briefs.drafting.outline import quotable
+from briefs.drafting.supporting import Piece, Supporting
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.settings import load
 from knowledge.text import fold

@@ -45,7 +45,7 @@ def test_a_file_a_document_a_brief_and_an_answer_are_looked_through(
     assert "【13800138000】" in said
     assert "〔2023〕" not in said
     assert "共有 0 处" in run("check", "--document", "1")[1]
-    line = Statement(StatementKind.PARAPHRASE, "据读者陈晓反映，灯光太暗。")
+    line = Statement(StatementKind.JUDGEMENT, "据读者陈晓反映，灯光太暗。")
     brief = filled.editing.create("简报", [line], actor=filled.actor)
     assert "【陈晓】" in run("check", "--brief", str(brief.id))[1]
     inquiry = filled.desk.ask("我叫刘小河，问补助", actor=filled.actor)
@@ -56,7 +56,7 @@ def test_a_file_a_document_a_brief_and_an_answer_are_looked_through(
 def test_a_brief_with_a_name_is_published_for_a_reason(
     filled: Workbench, run: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    line = Statement(StatementKind.PARAPHRASE, "据读者陈晓反映，灯光太暗。")
+    line = Statement(StatementKind.JUDGEMENT, "据读者陈晓反映，灯光太暗。")
     brief = str(filled.editing.create("简报", [line], actor=filled.actor).id)
     codes = []
     for keep in ((), ("--keep", "本人同意具名")):

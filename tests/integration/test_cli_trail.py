@@ -8,7 +8,7 @@ import docx
 import pytest
 
 from briefs.exporters import export
-from briefs.noted import ActKind
+from briefs.trail.noted import ActKind
 from briefs.workbench.appending import appendix_of
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.wording import wording

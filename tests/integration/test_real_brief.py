@@ -16,8 +16,8 @@ import pytest
 from briefs.errors import EvidenceError, FaultyStatementError
 from briefs.evidence import words_at
 from briefs.gate import VERSION, FaultType
+from briefs.gating.reports import State
 from briefs.model import Brief, Passed, Statement, StatementKind
-from briefs.reports import State
 from briefs.workbench.bootstrap import Workbench
 from knowledge.clearing import Choice
 from tests.gate_mutants import Mutant, mutants

@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy import text
 
-from briefs.noted import Asked, Ground
+from briefs.trail.noted import Asked, Ground
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.wording import wording
 from knowledge.model import Access

@@ -16,9 +16,9 @@ from typing import Final, NamedTuple
 from sqlalchemy import update
 
 from briefs.citing.importing import Fate, Taken
+from briefs.drafting.supporting import Support
 from briefs.model import Brief, Statement, StatementKind
-from briefs.noted import ActKind, Asked, Ground
-from briefs.supporting import Support
+from briefs.trail.noted import ActKind, Asked, Ground
 from briefs.workbench.bootstrap import Workbench
 from knowledge.accounts.audit import Search
 from knowledge.accounts.register import Particulars

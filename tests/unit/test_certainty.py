@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from briefs.drafting import empty_headings
+from briefs.drafting.outline import empty_headings
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.reasons import sureness
 from briefs.workbench.wording import wording

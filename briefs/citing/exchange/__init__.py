@@ -10,11 +10,11 @@ from enum import StrEnum
 from typing import Final
 
 from briefs.citing.cleaning import bare_doi
+from briefs.citing.errors import NoReferencesError, RepeatedKeyError, UnknownReferencesError
 from briefs.citing.exchange.bibtex import read_bibtex, write_bibtex
 from briefs.citing.exchange.csl_json import read_csl_json, write_csl_json
 from briefs.citing.exchange.item import Item
 from briefs.citing.exchange.ris import read_ris, write_ris
-from briefs.errors import NoReferencesError, RepeatedKeyError, UnknownReferencesError
 from knowledge.errors import TooLargeError
 from knowledge.text import clean
 

@@ -9,13 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from briefs.citing.errors import UnknownWorkTypeError, UntitledReferenceError
 from briefs.citing.exchange import bibtex_names
 from briefs.citing.exchange.bibtex_text import RawEntry, entries
 from briefs.citing.exchange.dates import date_of, month_of
 from briefs.citing.exchange.extra import extra_of, with_extra
 from briefs.citing.exchange.item import Item, language_of
 from briefs.citing.exchange.latex import address, escaped, escaped_address, plain
-from briefs.errors import UnknownWorkTypeError, UntitledReferenceError
 from knowledge.csl import PartialDate, Work, WorkType
 
 _T = WorkType

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from briefs.errors import MalformedReferencesError, UnclosedReferenceError
+from briefs.citing.errors import MalformedReferencesError, UnclosedReferenceError
 
 _ENTRY: Final = re.compile(r"@\s*([A-Za-z]+)\s*([{(])")
 _KEY: Final = re.compile(r"\s*([^\s,{}()=\"#%]*)\s*(?=[,})])")

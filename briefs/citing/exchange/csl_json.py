@@ -6,16 +6,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from json import JSONDecodeError, JSONDecoder
 from typing import Any, Final
 
-from briefs.citing.exchange.dates import date_of
-from briefs.citing.exchange.extra import with_extra
-from briefs.citing.exchange.item import Item, language_of
-from briefs.citing.exchange.types import TYPES
-from briefs.errors import (
+from briefs.citing.errors import (
     MalformedReferencesError,
     UnclosedReferenceError,
     UnknownWorkTypeError,
     UntitledReferenceError,
 )
+from briefs.citing.exchange.dates import date_of
+from briefs.citing.exchange.extra import with_extra
+from briefs.citing.exchange.item import Item, language_of
+from briefs.citing.exchange.types import TYPES
 from knowledge.csl import NAMES, TEXTS, Name, PartialDate, Work, item_of
 
 _BLANK: Final = re.compile(r"\s*")

@@ -8,15 +8,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from briefs.citing.exchange.dates import date_of
-from briefs.citing.exchange.extra import extra_of, with_extra
-from briefs.citing.exchange.item import Item, language_of
-from briefs.errors import (
+from briefs.citing.errors import (
     MalformedReferencesError,
     UnclosedReferenceError,
     UnknownWorkTypeError,
     UntitledReferenceError,
 )
+from briefs.citing.exchange.dates import date_of
+from briefs.citing.exchange.extra import extra_of, with_extra
+from briefs.citing.exchange.item import Item, language_of
 from knowledge.csl import Name, PartialDate, Work, WorkType
 
 _TAG: Final = re.compile(r"([A-Z][A-Z0-9])  - ?(.*)")

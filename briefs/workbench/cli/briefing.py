@@ -9,9 +9,9 @@ import click
 from briefs.audience import EVERYBODY
 from briefs.errors import OutlineError, UnknownStatementError
 from briefs.exporters import ExportFormat, export
-from briefs.lengths import in_form
+from briefs.lengths.forms import in_form
 from briefs.model import Brief, Length, Statement, StatementKind
-from briefs.templates import in_sections
+from briefs.workbench.beginning import begin
 from briefs.workbench.cli import console
 from briefs.workbench.cli.console import help_words, say
 from briefs.workbench.cli.context import Session, pass_session
@@ -44,12 +44,7 @@ def draft(session: Session, title: str, outline: Path, template: str | None) -> 
     workbench = session.workbench
     headings = _headings(outline)
     found = None if template is None else workbench.templates.get(template)
-    drafted = workbench.drafting.draft(title, headings)
-    lines = list(drafted.lines)
-    if found is not None:
-        lines = in_sections(lines, template=found, title=title)
-    name = None if found is None else found.name
-    made = workbench.editing.create(title, lines, actor=workbench.actor, template=name)
+    made, drafted = begin(workbench, title, headings, template=found)
     _print(session, made)
     for note in drafting_notes(console.words(), drafted):
         click.echo(note)
@@ -64,9 +59,7 @@ def new(session: Session, title: str, template: str | None) -> None:
     """Make an empty draft, or one with the headings of a template."""
     workbench = session.workbench
     found = None if template is None else workbench.templates.get(template)
-    lines = [] if found is None else workbench.templates.begin(found.name, title)
-    name = None if found is None else found.name
-    made = workbench.editing.create(title, lines, actor=workbench.actor, template=name)
+    made, _ = begin(workbench, title, template=found)
     say("brief.made", id=made.id)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import click
 
 from briefs.assistant import Proposals
-from briefs.conflicts import table_of_conflicts
+from briefs.drafting.conflicts import table_of_conflicts
 from briefs.tables import table_of
 from briefs.workbench.cli import console
 from briefs.workbench.cli.briefing import brief

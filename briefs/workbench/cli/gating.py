@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import click
 
 from briefs.errors import UnknownStatementError
-from briefs.reports import Checked, Finding, Report, State
+from briefs.gating.reports import Checked, Finding, Report, State
 from briefs.workbench.cli import console
 from briefs.workbench.cli.briefing import brief
 from briefs.workbench.cli.console import help_words, say

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from briefs.lengths import at_length, forms, length_faults, proof
+from briefs.lengths.forms import at_length, forms, length_faults, proof
+from briefs.lengths.paging import pages_of
 from briefs.model import Length, Publication
-from briefs.paging import pages_of
 from briefs.templates import characters
 from briefs.workbench.cli import console
 from briefs.workbench.cli.briefing import brief

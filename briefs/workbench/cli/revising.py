@@ -7,8 +7,8 @@ import click
 
 from briefs import arranging
 from briefs.errors import IndivisibleError, UnknownStatementError
-from briefs.history import Changed
 from briefs.model import Brief, Statement, StatementKind
+from briefs.revisions.history import Changed
 from briefs.workbench.cli import console
 from briefs.workbench.cli.briefing import brief, show
 from briefs.workbench.cli.console import help_words, say

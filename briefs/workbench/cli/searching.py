@@ -9,7 +9,7 @@ from typing import Unpack
 
 import click
 
-from briefs.noted import Asked
+from briefs.trail.noted import Asked
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.cli import console
 from briefs.workbench.cli.console import help_words

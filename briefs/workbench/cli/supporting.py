@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import click
 
+from briefs.drafting.supporting import Piece, Support
 from briefs.model import StatementKind, page_href
-from briefs.supporting import Piece, Support
 from briefs.workbench.cli import console
 from briefs.workbench.cli.console import help_words, say
 from briefs.workbench.cli.context import Session, pass_session

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from briefs.errors import TemplateError
 from briefs.templates import Template, read_template
+from briefs.templates.errors import TemplateError
 from briefs.workbench.cli import console
 from briefs.workbench.cli.console import fail, help_words, say
 from briefs.workbench.cli.context import Session, pass_session

@@ -7,8 +7,8 @@ from typing import Final
 import click
 
 from briefs.exporters import ExportFormat
-from briefs.folder import FolderItem
-from briefs.noted import ActKind, Ground, NotedSearch
+from briefs.trail.folder import FolderItem
+from briefs.trail.noted import ActKind, Ground, NotedSearch
 from briefs.workbench.appending import exported
 from briefs.workbench.cli import console
 from briefs.workbench.cli.briefing import brief

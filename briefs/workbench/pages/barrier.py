@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from briefs.reports import Checked, Finding, Report, State
+from briefs.gating.reports import Checked, Finding, Report, State
 from briefs.workbench import verdicts
 from briefs.workbench.pages.common import facts_html, link, moment, plain, words
 

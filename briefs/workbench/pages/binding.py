@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from briefs.model import Brief, Evidence, Statement, StatementKind, page_href
-from briefs.noted import ActKind
+from briefs.trail.noted import ActKind
 from briefs.workbench.pages import changes
 from briefs.workbench.pages.common import say, shared_workbench, words
 from briefs.workbench.pages.seat import current, seat

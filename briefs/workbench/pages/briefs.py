@@ -5,7 +5,8 @@ import html
 import streamlit as st
 
 from briefs.model import BriefState, BriefSummary
-from briefs.templates import Template, in_sections
+from briefs.templates import Template
+from briefs.workbench.beginning import begin
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.drafted import drafting_notes
 from briefs.workbench.pages import editor, templates
@@ -136,18 +137,10 @@ def _template(bench: Workbench) -> Template | None:
 def _create(title: str, headings: list[str], *, template: Template | None) -> None:
     _, bench = words(), shared_workbench()
     try:
-        if headings:
-            with st.spinner(_("pages.briefs.proposing")):
-                drafted = bench.drafting.draft(title, headings)
-            for note in drafting_notes(_, drafted):
-                say(note)
-            lines = list(drafted.lines)
-            if template is not None:
-                lines = in_sections(lines, template=template, title=title)
-        else:
-            lines = [] if template is None else bench.templates.begin(template.name, title)
-        name = None if template is None else template.name
-        brief = bench.editing.create(title, lines, actor=bench.actor, template=name)
+        with st.spinner(_("pages.briefs.proposing")):
+            brief, drafted = begin(bench, title, headings, template=template)
+        for note in drafting_notes(_, drafted):
+            say(note)
     except MENDABLE as error:
         trouble(error)
         return

@@ -5,9 +5,9 @@ from typing import Final
 
 import streamlit as st
 
-from briefs.history import Changed, Revision
 from briefs.model import Brief
-from briefs.recording import Tally
+from briefs.revisions.history import Changed, Revision
+from briefs.revisions.recording import Tally
 from briefs.workbench.pages.common import (
     MENDABLE,
     facts_html,

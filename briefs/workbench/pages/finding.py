@@ -6,9 +6,9 @@ from typing import Final
 
 import streamlit as st
 
+from briefs.drafting.supporting import Piece, Support
 from briefs.gate import Fault
 from briefs.model import Brief
-from briefs.supporting import Piece, Support
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.pages.binding import bind, keep, look
 from briefs.workbench.pages.common import described, facts_html, place, words

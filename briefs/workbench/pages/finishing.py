@@ -8,7 +8,7 @@ import streamlit as st
 
 from briefs.clearing import words_of
 from briefs.exporters import ExportFormat, export
-from briefs.lengths import forms, in_form
+from briefs.lengths.forms import forms, in_form
 from briefs.model import Brief, Length, Publication
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.pages import audience, barrier

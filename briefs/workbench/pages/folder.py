@@ -4,7 +4,7 @@ import html
 
 import streamlit as st
 
-from briefs.folder import FolderItem
+from briefs.trail.folder import FolderItem
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.pages.common import (
     MENDABLE,

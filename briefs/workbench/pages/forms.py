@@ -4,9 +4,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from briefs.lengths import at_length, forms, length_faults, proof
+from briefs.lengths.forms import at_length, forms, length_faults, proof
+from briefs.lengths.paging import pages_of
 from briefs.model import Brief, Length, Publication
-from briefs.paging import pages_of
 from briefs.templates import Fulfilment, Section
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.outlining import flaw_of, gaps_of, proof_of, state_of

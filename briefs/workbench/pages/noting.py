@@ -3,7 +3,7 @@
 import streamlit as st
 
 from briefs.model import page_href
-from briefs.noted import ActKind, Asked, Ground, NotedAct
+from briefs.trail.noted import ActKind, Asked, Ground, NotedAct
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.pages import folder, trail
 from briefs.workbench.pages.common import (

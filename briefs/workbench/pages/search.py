@@ -4,7 +4,7 @@ import time
 
 import streamlit as st
 
-from briefs.noted import Asked
+from briefs.trail.noted import Asked
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.pages import noting
 from briefs.workbench.pages.adding import open_adding

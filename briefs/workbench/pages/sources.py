@@ -6,9 +6,9 @@ from typing import Final
 import streamlit as st
 
 from briefs.editing import sentences_in
-from briefs.folder import FolderItem
 from briefs.model import Brief, Evidence
-from briefs.noted import Asked
+from briefs.trail.folder import FolderItem
+from briefs.trail.noted import Asked
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.pages import assisting, finding
 from briefs.workbench.pages.alike import others_html

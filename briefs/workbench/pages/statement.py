@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from briefs.gate import Doubt, Fault, FaultType
+from briefs.gating.reports import Checked, Decision, Finding, Report, State
 from briefs.model import Citation, Line, Publication, Reference
-from briefs.reports import Checked, Decision, Finding, Report, State
 from briefs.workbench.pages.common import moment, place, words
 
 Drawn = dict[str, Any]

@@ -6,8 +6,8 @@ from typing import Final
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from briefs.errors import TemplateError
 from briefs.templates import Template, Templates
+from briefs.templates.errors import TemplateError
 from briefs.workbench.outlining import facts_of
 from briefs.workbench.pages.common import (
     MENDABLE,

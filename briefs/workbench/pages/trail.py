@@ -10,7 +10,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from briefs.exporters import ExportFormat
 from briefs.model import Brief
-from briefs.noted import NotedAct, NotedSearch
+from briefs.trail.noted import NotedAct, NotedSearch
 from briefs.workbench.appending import exported
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.pages import folder

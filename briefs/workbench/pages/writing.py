@@ -4,8 +4,8 @@ from typing import Any, Final
 
 import streamlit as st
 
+from briefs.gating.reports import Report, State
 from briefs.model import Brief, Length, StatementKind
-from briefs.reports import Report, State
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.pages import changes
 from briefs.workbench.pages.common import MENDABLE, shared_workbench, trouble, words

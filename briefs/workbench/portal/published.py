@@ -17,7 +17,7 @@ from starlette.responses import Response
 
 from briefs.errors import DamagedEditionError, UnknownBriefError, UnknownEditionError
 from briefs.exporters import ExportFormat, export
-from briefs.lengths import at_length, forms
+from briefs.lengths.forms import at_length, forms
 from briefs.model import Edition, EditionState, Length, StatementKind
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.portal import rendering

@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 
-from briefs.lengths import stands_in
+from briefs.lengths.forms import stands_in
 from briefs.model import Length
 from briefs.workbench.portal.access import signed_in
 from briefs.workbench.portal.door import may_enter

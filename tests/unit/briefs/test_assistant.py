@@ -9,11 +9,8 @@ import pytest
 
 from briefs.assistant import Assistant, Proposals, Unfit
 from briefs.assistant.answering import LONGEST, MOST
+from briefs.assistant.errors import AssistantReplyError, NothingToOfferError
 from briefs.assistant.model import Message
-from briefs.errors import (
-    AssistantReplyError,
-    NothingToOfferError,
-)
 from briefs.gate import Claim, Outcome, Witness, check
 from briefs.model import StatementKind
 from briefs.workbench.bootstrap import Workbench

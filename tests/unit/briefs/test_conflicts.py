@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from briefs.conflicts import conflicts, table_of_conflicts
-from briefs.drafting import CONFLICTS
+from briefs.drafting.conflicts import conflicts, table_of_conflicts
+from briefs.drafting.indicators import NATION, Figure, figures_in
+from briefs.drafting.outline import CONFLICTS
 from briefs.gate import Claim, Outcome, Witness, check
-from briefs.indicators import NATION, Figure, figures_in
 from briefs.model import Evidence, StatementKind
 from briefs.tables import table_of
 from briefs.workbench.bootstrap import Workbench

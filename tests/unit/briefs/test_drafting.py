@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from briefs.drafting import SENTENCES_A_HEADING, SENTENCES_A_SOURCE, Drafting, quotable
+from briefs.drafting.outline import SENTENCES_A_HEADING, SENTENCES_A_SOURCE, Drafting, quotable
 from briefs.errors import NothingFoundError
 from briefs.model import StatementKind
 from briefs.workbench.bootstrap import Workbench

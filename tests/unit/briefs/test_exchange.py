@@ -9,11 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefs.citing import Name, PartialDate, Work, WorkType
-from briefs.citing.exchange import ExchangeFormat, Item, read, write
-from briefs.citing.exchange.dates import date_of
-from briefs.citing.exchange.item import language_of
-from briefs.citing.exchange.latex import escaped, plain
-from briefs.errors import (
+from briefs.citing.errors import (
     MalformedReferencesError,
     NoReferencesError,
     ReferencesFileError,
@@ -23,6 +19,10 @@ from briefs.errors import (
     UnknownWorkTypeError,
     UntitledReferenceError,
 )
+from briefs.citing.exchange import ExchangeFormat, Item, read, write
+from briefs.citing.exchange.dates import date_of
+from briefs.citing.exchange.item import language_of
+from briefs.citing.exchange.latex import escaped, plain
 
 FULL = Work(
     type=WorkType.CHAPTER,

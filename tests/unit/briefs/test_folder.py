@@ -7,7 +7,7 @@ import pytest
 
 from briefs.errors import EvidenceError, UnknownBriefError, UnknownItemError
 from briefs.model import Evidence
-from briefs.sources import SourceState
+from briefs.trail.sources import SourceState
 from briefs.workbench.bootstrap import Workbench
 from knowledge.accounts.errors import NotPermittedError
 from knowledge.accounts.roles import Permission

@@ -18,9 +18,9 @@ from briefs.errors import (
 )
 from briefs.evidence import words_at
 from briefs.gate import VERSION, FaultType, Outcome, Reason
+from briefs.gating.reports import State
+from briefs.gating.weighing import Setting, claim_of, digest_of, setting_of, spans_within, weigh
 from briefs.model import Brief, Evidence, Passed, Statement, StatementKind, page_href
-from briefs.reports import State
-from briefs.weighing import Setting, claim_of, digest_of, setting_of, spans_within, weigh
 from briefs.workbench.bootstrap import Workbench
 from knowledge.accounts.audit import Search
 from knowledge.accounts.errors import NoReasonError, NotPermittedError

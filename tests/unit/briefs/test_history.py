@@ -12,9 +12,9 @@ from briefs.errors import (
     UnknownBriefError,
     UnknownRevisionError,
 )
-from briefs.history import Change
 from briefs.model import Brief, Length, Statement, StatementKind
-from briefs.recording import Tally
+from briefs.revisions.history import Change
+from briefs.revisions.recording import Tally
 from briefs.schema import briefs, editions, revisions
 from briefs.workbench.bootstrap import Workbench
 from knowledge.accounts.errors import NotPermittedError

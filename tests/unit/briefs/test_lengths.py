@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from briefs.errors import EmptyFormError
 from briefs.exporters import export
 from briefs.frozen import text_of
-from briefs.lengths import (
+from briefs.lengths.forms import (
     FlawKind,
     at_length,
     forms,
@@ -18,10 +18,10 @@ from briefs.lengths import (
     length_faults,
     proof,
 )
+from briefs.lengths.paging import pages_of
+from briefs.lengths.printed import proof_of_print
+from briefs.lengths.ties import Bond, bond_of, tied
 from briefs.model import EditionState, Length, Line, Publication, StatementKind
-from briefs.paging import pages_of
-from briefs.printed import proof_of_print
-from briefs.ties import Bond, bond_of, tied
 from tests.unit.briefs.sample import PUBLICATION, K, cite, heading, line
 
 LENGTHS = st.sampled_from(Length)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefs.merging import merge, moved, same
 from briefs.model import Conflict, Contents, Evidence, Statement, StatementKind
+from briefs.revisions.merging import merge, moved, same
 from knowledge.model import Span
 
 K = StatementKind

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from briefs.authority import Authority, authority_of, newness, why_outdated
 from briefs.denial import is_denied
+from briefs.drafting.authority import Authority, authority_of, newness, why_outdated
 from briefs.gate import FaultType, Outcome
 from briefs.model import Statement, StatementKind
 from briefs.workbench.bootstrap import Workbench

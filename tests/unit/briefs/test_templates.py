@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from briefs.errors import (
+from briefs.model import Brief, BriefState, Length, Statement, StatementKind
+from briefs.templates import PAGE, Gap, Need, Templates, characters, in_sections, read_template
+from briefs.templates.errors import (
     ForbiddenTitleError,
     MalformedTemplateError,
     RepeatedHeadingError,
@@ -16,8 +18,6 @@ from briefs.errors import (
     UnknownTemplateError,
     UnknownTemplateWordError,
 )
-from briefs.model import Brief, BriefState, Length, Statement, StatementKind
-from briefs.templates import PAGE, Gap, Need, Templates, characters, in_sections, read_template
 from briefs.templates.fulfilment import same_heading
 from knowledge.accounts.errors import NotPermittedError
 from knowledge.accounts.roles import EVERYTHING

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from briefs.errors import UnknownBriefError, UnknownSearchError
 from briefs.model import StatementKind
-from briefs.noted import ActKind, Asked, Ground, Means, NotedSearch, last_decisions
-from briefs.trail_rows import Seen, asked_values, search_of
+from briefs.trail.noted import ActKind, Asked, Ground, Means, NotedSearch, last_decisions
+from briefs.trail.rows import Seen, asked_values, search_of
+from briefs.workbench.beginning import begin
 from briefs.workbench.bootstrap import Workbench
 from knowledge.access import PUBLIC
 from knowledge.accounts.audit import Search
@@ -381,3 +382,15 @@ def test_how_it_was_asked_is_read_as_it_was_written(asked: Asked, seen: frozense
     shown = asked.selection.documents & seen
     assert read.asked == replace(asked, selection=replace(asked.selection, documents=shown))
     assert read.is_partial == (shown != asked.selection.documents)
+
+
+def test_a_brief_begun_with_an_outline_has_its_searches_in_its_trail(filled: Workbench) -> None:
+    brief, draft = begin(filled, "河湾县", ["加装电梯财政补助", "红烧排骨冰糖"])
+    assert draft is not None
+    noted = filled.trail.of(brief.id)
+    assert [(each.asked.query, each.answered) for each in noted] == [
+        ("加装电梯财政补助", True),
+        ("红烧排骨冰糖", False),
+    ]
+    empty, none = begin(filled, "空白")
+    assert (none, tuple(filled.trail.of(empty.id))) == (None, ())

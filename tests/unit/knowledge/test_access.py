@@ -47,7 +47,7 @@ MAY_SEE_EVERYTHING = {
     "briefs/workbench/house.py",
     "knowledge/sharing.py",  # looks through what it makes public
     "briefs/store.py",  # a draft just made, given back to whoever made it
-    "briefs/revising.py",  # saves a withheld statement as it is stored
+    "briefs/revisions/revising.py",  # saves a withheld statement as it is stored
     "briefs/issuing.py",  # decisions hold on for statements in which something is blanked
 }
 STORES = {"Documents", "Failures", "Passages", "Retriever", "TantivyIndex", "MemoryLexicalIndex"}

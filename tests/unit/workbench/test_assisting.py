@@ -12,11 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from briefs.assistant.errors import AssistantDownError
 from briefs.assistant.model import Message
-from briefs.errors import (
-    AssistantDownError,
-    SettingError,
-)
+from briefs.errors import SettingError
 from briefs.workbench.assisting import LARGEST, ChatClient
 from briefs.workbench.settings import Settings, load
 

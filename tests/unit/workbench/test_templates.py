@@ -8,13 +8,9 @@ import pytest
 from click.testing import CliRunner, Result
 from streamlit.testing.v1 import AppTest
 
-from briefs.errors import (
-    MalformedTemplateError,
-    PartedStatementsError,
-    TemplateError,
-    UnknownTemplateError,
-)
+from briefs.errors import PartedStatementsError
 from briefs.model import Brief, Length, Statement, StatementKind
+from briefs.templates.errors import MalformedTemplateError, TemplateError, UnknownTemplateError
 from briefs.workbench import serving
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.cli.briefing import brief as brief_command

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from briefs.model import Citation, Reference
-from briefs.noted import ActKind, Ground
+from briefs.trail.noted import ActKind, Ground
 from briefs.workbench import pages, serving
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.pages import common

@@ -8,12 +8,12 @@ from typing import Final
 
 import numpy as np
 
-from briefs.authority import authority_of, newness, why_outdated
-from briefs.conflicts import Conflict, conflicts, table_of_conflicts
+from briefs.drafting.authority import authority_of, newness, why_outdated
+from briefs.drafting.conflicts import Conflict, conflicts, table_of_conflicts
+from briefs.drafting.indicators import Figure, figures_in
 from briefs.editing import Editing, own_words
 from briefs.errors import EvidenceError, NothingFoundError
 from briefs.gate import Claim, Outcome, Witness, check
-from briefs.indicators import Figure, figures_in
 from briefs.model import Brief, Evidence, Statement, StatementKind
 from embeddings.protocols import Encoder, Scores
 from knowledge.model import Document, DocumentType, Mode, Result

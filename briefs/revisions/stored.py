@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, insert, select
 from briefs.errors import SpanError
 from briefs.evidence import words_at
 from briefs.model import Contents, Evidence, Statement
-from briefs.recording import played, recorded, requoted
+from briefs.revisions.recording import played, recorded, requoted
 from briefs.schema import revisions
 from knowledge.model import Actor, Page
 from knowledge.store import rows

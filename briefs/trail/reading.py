@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, select
 
 from briefs.errors import UnknownBriefError
-from briefs.noted import ActKind, NotedAct, NotedSearch
 from briefs.rows import row_of
 from briefs.schema import search_acts, searches
-from briefs.sources import sources_of
-from briefs.trail_rows import Seen, act_of, documents_in, search_of, versions_in
+from briefs.trail.noted import ActKind, NotedAct, NotedSearch
+from briefs.trail.rows import Seen, act_of, documents_in, search_of, versions_in
+from briefs.trail.sources import sources_of
 from knowledge.access import Viewer
 from knowledge.store import rows
 from knowledge.store.engine import chunks

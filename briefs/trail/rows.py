@@ -1,4 +1,4 @@
-"""Rows of the trail's tables to the dataclasses of `briefs.noted`, and back."""
+"""Rows of the trail's tables to the dataclasses of `briefs.trail.noted`, and back."""
 
 from collections import Counter
 from collections.abc import Collection as Among
@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from briefs.noted import (
+from briefs.trail.noted import (
     ActKind,
     Asked,
     Collection,
@@ -19,7 +19,7 @@ from briefs.noted import (
     Part,
     Strike,
 )
-from briefs.sources import Source
+from briefs.trail.sources import Source
 from knowledge.access import Held, Viewer
 from knowledge.model import Access, DocumentType, Filter, Mode
 from knowledge.store import rows

@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-from briefs.abridgement import Flaw, FlawKind, Item, Proof, compared, proved
 from briefs.exporters.wording import CHINESE, ENGLISH, Wording
+from briefs.lengths.abridgement import Flaw, FlawKind, Item, Proof, compared, proved
 from briefs.model import StatementKind
 
 _BLANK: Final = re.compile(r"\n{2,}")

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
-from briefs.abridgement import Flaw, FlawKind, Proof, proof
 from briefs.errors import EmptyFormError
+from briefs.lengths.abridgement import Flaw, FlawKind, Proof, proof
+from briefs.lengths.ties import Bond, Told, tied
 from briefs.model import Length, Line, Publication, Reference, StatementKind
-from briefs.ties import Bond, Told, tied
 
 __all__ = [
     "Flaw",

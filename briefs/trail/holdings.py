@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from sqlalchemy import Engine, Row, func, select
 
-from briefs.noted import Collection, Part
+from briefs.trail.noted import Collection, Part
 from knowledge.access import Scope, Viewer
 from knowledge.model import NO_FILTER, Access, DocumentType, Filter
 from knowledge.store.changes import Changes, Mark

@@ -5,7 +5,6 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
-from briefs.decisions import Decisions
 from briefs.errors import (
     FaultyStatementError,
     NakedStatementError,
@@ -15,10 +14,9 @@ from briefs.errors import (
     UnknownStatementError,
 )
 from briefs.gate import VERSION, Doubt, Fault, Outcome, Reason, Verdict
-from briefs.model import Brief, Evidence, Passed, Statement, StatementKind
-from briefs.reports import Checked, Finding, Reading, Report, State
-from briefs.rows import check_own
-from briefs.weighing import (
+from briefs.gating.decisions import Decisions
+from briefs.gating.reports import Checked, Finding, Reading, Report, State
+from briefs.gating.weighing import (
     Setting,
     claim_of,
     digest_of,
@@ -28,6 +26,8 @@ from briefs.weighing import (
     spans_within,
     weigh,
 )
+from briefs.model import Brief, Evidence, Passed, Statement, StatementKind
+from briefs.rows import check_own
 from knowledge.accounts.errors import NoReasonError
 from knowledge.accounts.roles import Permission, require
 from knowledge.errors import UnknownRecordError

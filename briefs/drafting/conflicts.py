@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from briefs.authority import authority_of, newness
+from briefs.drafting.authority import authority_of, newness
+from briefs.drafting.indicators import Figure
 from briefs.gate.grading import Grade, grade
-from briefs.indicators import Figure
 from briefs.model import Statement, StatementKind
 from briefs.tables import Table, text_of
 

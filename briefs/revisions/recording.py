@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from briefs.merging import moved, same
 from briefs.model import Evidence, Length, Statement, StatementKind
+from briefs.revisions.merging import moved, same
 from knowledge.store.rows import spans_of, spans_value
 
 _DEFAULTS: Final[dict[str, Any]] = {

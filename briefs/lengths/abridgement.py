@@ -1,7 +1,7 @@
 """The proof that a short form says nothing that the long one does not say so, in so many words.
 
 It reads what was published and trusts nobody who made it: two publications here, two files in
-Markdown in `briefs.printed`.
+Markdown in `briefs.lengths.printed`.
 """
 
 import re
@@ -13,8 +13,8 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
+from briefs.lengths.ties import Bond, tied
 from briefs.model import Line, Publication, Reference, StatementKind
-from briefs.ties import Bond, tied
 from knowledge.text import fold
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from briefs.model import page_href
-from briefs.sources import Source
+from briefs.trail.sources import Source
 from knowledge.model import NO_FILTER, Access, DocumentType, Filter, Mode, Span, Version
 
 

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, insert, literal, select
 
+from briefs.gating.reports import Decision
+from briefs.gating.weighing import digest_of
 from briefs.model import Brief, Statement
-from briefs.reports import Decision
-from briefs.revising import check_revision
+from briefs.revisions.revising import check_revision
 from briefs.schema import gate_decisions
-from briefs.weighing import digest_of
 from knowledge.accounts.actions import Action
 from knowledge.accounts.audit import Deed, enter
 from knowledge.model import Actor

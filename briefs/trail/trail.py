@@ -12,15 +12,15 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Row, insert, select, update
 
+from briefs.drafting.supporting import Support
 from briefs.errors import UnknownBriefError, UnknownSearchError
-from briefs.holdings import Holdings
 from briefs.model import Statement, StatementKind
-from briefs.noted import ActKind, Asked, Found, Ground, Means
 from briefs.rows import own_row
 from briefs.schema import search_acts, searches
-from briefs.supporting import Support
-from briefs.trail_reading import TrailReading
-from briefs.trail_rows import asked_values, collection_value, hits_value
+from briefs.trail.holdings import Holdings
+from briefs.trail.noted import ActKind, Asked, Found, Ground, Means
+from briefs.trail.reading import TrailReading
+from briefs.trail.rows import asked_values, collection_value, hits_value
 from knowledge.accounts.actions import Action
 from knowledge.accounts.audit import Deed, enter
 from knowledge.accounts.errors import NoReasonError

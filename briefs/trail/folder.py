@@ -14,8 +14,8 @@ from briefs.evidence import holds
 from briefs.model import Brief, Evidence, page_href
 from briefs.rows import own_row, row_of
 from briefs.schema import kept_passages
-from briefs.sources import Source, meet, sources_of
 from briefs.store import Briefs
+from briefs.trail.sources import Source, meet, sources_of
 from knowledge.accounts.actions import Action
 from knowledge.accounts.audit import Deed, enter
 from knowledge.accounts.roles import Permission, require

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Final
 
-from briefs.authority import authority_of, newness, why_outdated
 from briefs.denial import is_denied
+from briefs.drafting.authority import authority_of, newness, why_outdated
+from briefs.drafting.stretches import Candidate, candidates, heads_of, parts_of
 from briefs.editing import Editing
 from briefs.errors import EvidenceError
 from briefs.gate import FLOOR, Claim, Fault, FaultType, Outcome, Verdict, Witness, check
 from briefs.model import Evidence, StatementKind
-from briefs.stretches import Candidate, candidates, heads_of, parts_of
 from knowledge.errors import UnknownRecordError
 from knowledge.model import Document, Mode, Passage, Result, Version
 from knowledge.retrieval import Retriever

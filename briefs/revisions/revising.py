@@ -8,9 +8,9 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, select, update
 
 from briefs.errors import ConflictingChangeError, StaleRevisionError
-from briefs.merging import merge
 from briefs.model import Brief, BriefState, Contents, Statement
-from briefs.revisions import contents_at, keep
+from briefs.revisions.merging import merge
+from briefs.revisions.stored import contents_at, keep
 from briefs.rows import as_seen, own_row, restored, statements_of, write_statements
 from briefs.schema import briefs
 from knowledge.access import KEEPER, viewer_of
@@ -63,7 +63,7 @@ def revise(
 
     Statements that carry an id keep it; those of `brief` that are missing are deleted. One that is
     withheld keeps what is stored of it. Where somebody has saved since `brief` was read, both
-    changes are made one, as `briefs.merging` does it.
+    changes are made one, as `briefs.revisions.merging` does it.
 
     Args:
         connection: of the transaction, which holds the write lock.

@@ -14,11 +14,11 @@ from briefs.errors import (
     UnknownBriefError,
     UnknownRevisionError,
 )
-from briefs.merging import merge, moved, same
 from briefs.model import Brief, BriefState, Conflict, Contents, Statement
-from briefs.recording import Tally, said, tally_of
-from briefs.revising import hidden_ids, stored_contents, write_contents
-from briefs.revisions import contents_at, with_words
+from briefs.revisions.merging import merge, moved, same
+from briefs.revisions.recording import Tally, said, tally_of
+from briefs.revisions.revising import hidden_ids, stored_contents, write_contents
+from briefs.revisions.stored import contents_at, with_words
 from briefs.rows import as_seen, brief_of, own_row, row_of, withheld
 from briefs.schema import briefs, revisions
 from knowledge.access import Viewer
