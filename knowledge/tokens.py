@@ -7,7 +7,7 @@ The same functions serve indexing and asking. A change of what they give for any
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import pairwise
+from operator import add
 from typing import Final
 
 from knowledge.numerals import NUMERAL_CHARACTERS, arabic
@@ -69,7 +69,7 @@ def tokens(text: str) -> list[str]:
         word = piece.group()
         if piece.lastgroup == "run":
             found.extend(word)
-            found.extend(map("".join, pairwise(word)))
+            found.extend(map(add, word, word[1:]))
         elif word.isalnum():
             found.append(word[:LONGEST_TOKEN])
         else:
