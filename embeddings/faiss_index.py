@@ -55,8 +55,9 @@ class FaissIndex:
             raise SnapshotError(reason="it is another kind of index")
         index = cls(loaded.d)
         index._index = loaded
-        index._ids = np.unique(faiss.vector_to_array(loaded.id_map).astype(np.int64))
-        if len(index._ids) != loaded.ntotal:
+        index._ids = np.sort(faiss.vector_to_array(loaded.id_map).astype(np.int64))
+        is_twice = bool((index._ids[1:] == index._ids[:-1]).any())
+        if is_twice or len(index._ids) != loaded.ntotal:
             raise SnapshotError(reason="an id stands in it twice")
         return index
 
@@ -125,7 +126,7 @@ class FaissIndex:
         wanted = findable(self._ids, ids)
         few = _half_flat(self.dimension)
         with threads_for(len(queries)):
-            few.add(self.contents(wanted).astype(np.float32))
+            few.add_sa_codes(self.contents(wanted).view(np.uint8))
             scores, places = few.search(queries, max(1, len(wanted)))
         return aligned(wanted[places[:, : len(wanted)]], scores[:, : len(wanted)], ids)
 

@@ -160,8 +160,8 @@ def fuse(
     ids = np.union1d(words.ids, nearest.ids)
     by_words, word_ranks = _spread(words, ids, absent=words.least / 2)
     by_meaning, meaning_ranks = _spread(nearest, ids, absent=nearest.least, others=others)
-    exact = np.isin(ids, words.ids[: len({hit.passage_id for hit in lexical if hit.exact})])
-    apart = np.isin(ids, np.array(list(foreign), dtype=np.int64))
+    exact = _among(ids, {hit.passage_id for hit in lexical if hit.exact})
+    apart = _among(ids, foreign)
     standing = _across(by_words, by_meaning, apart) if len(nearest.ids) else _standard(by_words)
     shares = _shares(standing, _standard(by_meaning), weight=weight)
     return FusedList(ids, *shares, exact, word_ranks, meaning_ranks).ordered()
@@ -183,8 +183,20 @@ def _listed(pairs: Sequence[tuple[int, float]], *, first: _Flags | None = None) 
     scores = np.array([score for _, score in pairs], dtype=np.float64)
     order = np.lexsort((ids, -scores) if first is None else (ids, -scores, ~first))
     ids, scores = ids[order], scores[order]
-    kept = np.sort(np.unique(ids, return_index=True)[1])
-    return _Listed(ids[kept], scores[kept])
+    if len({id_ for id_, _ in pairs}) < len(pairs):
+        kept = np.sort(np.unique(ids, return_index=True)[1])
+        ids, scores = ids[kept], scores[kept]
+    return _Listed(ids, scores)
+
+
+def _among(ids: Ids, some: Collection[int]) -> _Flags:
+    """Which of `ids` (ascending) are among `some`."""
+    marked = np.zeros(len(ids), dtype=bool)
+    if some and len(ids):
+        wanted = np.array(list(some), dtype=np.int64)
+        places = np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)
+        marked[places[ids[places] == wanted]] = True
+    return marked
 
 
 def _spread(
@@ -193,9 +205,10 @@ def _spread(
     """The score of each of `ids` (ascending, all that are listed among them), and its rank or 0."""
     scores, ranks = np.full(len(ids), absent), np.zeros(len(ids), dtype=np.int64)
     if others:
-        more = _listed(list(others.items()))
-        is_wanted = np.isin(more.ids, ids)
-        scores[np.searchsorted(ids, more.ids[is_wanted])] = more.scores[is_wanted]
+        place_of = {id_: place for place, id_ in enumerate(ids.tolist())}
+        for id_, score in others.items():
+            if (place := place_of.get(id_)) is not None:
+                scores[place] = score
     places = np.searchsorted(ids, listed.ids)
     scores[places] = listed.scores
     ranks[places] = np.arange(1, len(places) + 1)

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final, NamedTuple, Protocol
 
@@ -183,17 +183,23 @@ class Retriever:
                 if found.are_both:
                     # One list alone is shown as it is.
                     fused = laws.weighed(fused, query, titles=_titles(finding, fused))
-                self._take(kept, reordered(fused), finding=finding)
+                if reordered is None:
+                    self._take(kept, fused, finding=finding)
+                else:
+                    again = reordered(fused)
+                    # It took its time: what has gone meanwhile is not shown.
+                    finding.renew()
+                    self._take(kept, again, finding=finding)
                 if kept.is_full or found.are_all or depth >= _DEEPEST:
                     return self._results(kept, finding), found.nearest
             # Copies of a few texts fill both lists: others stand behind them.
             kept.clear()
             depth *= _DEEPER
 
-    def _reordering(self, query: str, mode: Mode) -> Callable[[Sequence[Fused]], Sequence[Fused]]:
+    def _reordering(self, query: str, mode: Mode) -> Reordering | None:
         # Who asks for one list alone wants to see that list.
         if self._reranker is None or mode is not Mode.HYBRID:
-            return lambda fused: fused
+            return None
         return Reordering(self._reranker, self._passages, query)
 
     def _candidates(

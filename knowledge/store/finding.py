@@ -49,6 +49,11 @@ class Finding:
         self.cursor = cursor
         self._statements = _statements(viewer)
 
+    def renew(self) -> None:
+        """Read from here on as of a later moment."""
+        self.cursor.execute("ROLLBACK")
+        self.cursor.execute("BEGIN")
+
     def titles(self, ids: Collection[int]) -> dict[int, str]:
         """Title of the document of each of `ids`, by id."""
         return dict(self._statements.titles.rows(self.cursor, given=ids)) if ids else {}

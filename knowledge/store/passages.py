@@ -30,7 +30,7 @@ from knowledge.store.changes import Changes
 from knowledge.store.encoders import Encoders
 from knowledge.store.engine import chunks, new_id, writing
 from knowledge.store.finding import Finding, current, finding
-from knowledge.store.prepared import Prepared, reading
+from knowledge.store.prepared import Prepared, ids_of, reading
 from knowledge.store.schema import (
     changes,
     documents,
@@ -80,8 +80,7 @@ class Passages:
     def ids(self, selection: Filter = NO_FILTER) -> Ids:
         """Ids of the passages that may be found in documents the filter lets through, ascending."""
         query = self._current(select(passages.c.id), selection).order_by(passages.c.id)
-        with self._engine.connect() as connection:
-            return np.fromiter(connection.execute(query).scalars(), dtype=np.int64)
+        return ids_of(self._engine, query)
 
     def allowed(self, selection: Filter = NO_FILTER) -> Ids | None:
         """As `ids`, but None when there is nothing that the viewer or the filter keeps out.
@@ -205,9 +204,7 @@ class Passages:
         )
         if among is not None:
             return self._among(query, among)
-        with self._engine.connect() as connection:
-            found = connection.execute(query.order_by(passages.c.id)).scalars()
-            return np.fromiter(found, dtype=np.int64)
+        return ids_of(self._engine, query.order_by(passages.c.id))
 
     def store_vectors(self, encoder_id: int, ids: Ids, *, values: Vectors) -> None:
         """Commit vectors; an id that has one already keeps it, a passage that is gone gets none."""
