@@ -186,6 +186,8 @@ class GrowingIndex:
 
     def scores(self, queries: Vectors, ids: Ids) -> Scores:
         """Score given ids against each query. See `VectorIndex.scores`."""
+        if not self._parts:
+            return self._tail.scores(queries, ids)
         return aligned(*self.search(queries, len(ids), allowed=ids), ids)
 
     def is_due(self) -> bool:

@@ -64,7 +64,7 @@ class Asked:
 def asked(query: str, synonyms: Synonyms) -> Asked:
     """Weigh a query: a word of the table, or a number, counts in any of its forms."""
     plain = Counter(tokens(query))
-    words = synonyms.found(query)
+    words = list(synonyms.found(query))
     taken = {at for same in words for at in range(same.start, same.end)}
     words += (s for s in figures(query) if taken.isdisjoint(range(s.start, s.end)))
     choices = tuple(map(_choice, words))

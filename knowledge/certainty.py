@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from embeddings.protocols import Vectors
@@ -21,7 +22,7 @@ from knowledge.model import Result
 from knowledge.protocols import LexicalIndex
 from knowledge.synonyms import Table, no_synonyms
 from knowledge.text import HAN
-from knowledge.tokens import tokens
+from knowledge.tokens import Sought, tokens
 from knowledge.weighing import SHIPPED, Signs, Weights, certainty, suiting
 
 LOOKED_AT: Final = 10
@@ -154,21 +155,22 @@ class Judge:
         worth = self._rarity(terms_of(query), searched.scope)
         whole = math.fsum(worth.values()) or 1.0
         synonyms, first = self._synonyms(), results[:LOOKED_AT]
-        read = [synonyms.widened(query, words_of(result)) for result in first]
+        sought = Sought(chain(worth, *map(tokens, synonyms.others(query))))
+        read = [synonyms.widened(query, words_of(result, sought)) for result in first]
         coverage = max((_share(worth, each) / whole for each in read), default=0.0)
         common: frozenset[str] = frozenset().union(*read)
-        scripts = [_is_chinese(result.passage.text) for result in first]
+        texts = [result.passage.text for result in first]
         nearest, name = searched.nearest, looked_up(query) if searched.by_words else None
         return Signs(
             coverage=coverage,
             together=_share(worth, common) / whole,
             unknown=1 - _share(worth, held) / whole,
             nearness=nearest,
-            lift=self._lift(searched.vector, nearest, chinese=any(scripts[:1])),
+            lift=self._lift(searched.vector, nearest, chinese=any(map(_is_chinese, texts[:1]))),
             # One result in the query's own script, and words could have met.
             across=nearest is not None
             and coverage < _HARDLY
-            and bool(_HAN.search(query)) not in scripts,
+            and bool(_HAN.search(query)) not in map(_is_chinese, texts),
             exact=any(result.parts.get("exact", 0) > 0 for result in results[:1]),
             name=name,
             standing=Standing.HELD if name is None else self._standing(name, first),

@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from knowledge.fusion import Fused
-from knowledge.model import Document, Passage
+from knowledge.model import Document, Passage, Version
 from knowledge.shingles import Shingles, are_alike, letters, shingles
+from knowledge.store.finding import Found
 
 _SAME_SCORE: Final = 1e-6
 """Relative: the lexical index counts with 32 bits."""
@@ -20,6 +21,7 @@ class Hit:
     fused: Fused
     passage: Passage
     document: Document
+    version: Version
     alike: tuple[Document, ...] = ()
 
 
@@ -73,10 +75,10 @@ class Collapsing:
         self._piles.clear()
         self._grouped.clear()
 
-    def take(self, fused: Fused, passage: Passage, *, document: Document) -> None:
+    def take(self, fused: Fused, found: Found) -> None:
         """Add the next best hit; when full, only to a pile that is there."""
-        hit = Hit(fused, passage, document)
-        group = document.group if self._collapse else None
+        hit = Hit(fused, found.passage, found.document, found.version)
+        group = hit.document.group if self._collapse else None
         if group is None:
             if not self.is_full:
                 self._piles.append(_Pile([hit]))
@@ -84,8 +86,8 @@ class Collapsing:
         beside = self._grouped.get(group, [])
         if self.is_full and not beside:
             return
-        words = letters(passage.text)
-        pile = _like(beside, words, document.id)
+        words = letters(hit.passage.text)
+        pile = _like(beside, words, hit.document.id)
         if pile is None:
             if self.is_full:
                 return
@@ -93,7 +95,7 @@ class Collapsing:
             self._piles.append(pile)
             self._grouped[group] = [*beside, pile]
         pile.hits.append(hit)
-        pile.documents.add(document.id)
+        pile.documents.add(hit.document.id)
 
     def chosen(self) -> list[Hit]:
         """The hit to show of each pile, best first."""
@@ -120,7 +122,7 @@ def _shown(pile: Sequence[Hit]) -> Hit:
         if is_equal and _issued(each) > _issued(best):
             best = each
     others = tuple(each.document for each in pile if each is not best)
-    return Hit(best.fused, best.passage, best.document, others)
+    return replace(best, alike=others)
 
 
 def _issued(hit: Hit) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 from knowledge.model import Result
 from knowledge.synonyms import NONE, Synonyms
 from knowledge.text import HAN, fold, fold_with_map
-from knowledge.tokens import tokens
+from knowledge.tokens import Sought, tokens
 
 _HAN: Final = re.compile(f"[{HAN}]")
 _PARTICLES: Final = frozenset("的了吗呢和与及或在是之")
@@ -81,10 +81,15 @@ def bridges_of(query: str) -> list[str]:
     return _BRIDGE.findall(fold(query))
 
 
-def words_of(result: Result) -> frozenset[str]:
-    """All tokens of a result as lexical search knows it: title, headings, text."""
+def words_of(result: Result, sought: Sought | None = None) -> frozenset[str]:
+    """Tokens of a result as lexical search knows it: title, headings, text.
+
+    Args:
+        result: one of what was found.
+        sought: only these are told; None: all.
+    """
     parts = (result.document.title, *result.passage.heading, result.passage.text)
-    return frozenset(chain.from_iterable(map(tokens, parts)))
+    return frozenset(chain.from_iterable(map(sought.held if sought else tokens, parts)))
 
 
 def explain(query: str, result: Result, *, synonyms: Synonyms = NONE) -> Explanation:

@@ -9,14 +9,15 @@ elsewhere: 0.778 / 0.774 in all. Greater weight on high scores, on passages that
 lists, or on the list with the clearer best, brings 0.001 at most.
 """
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias, overload
 
 import numpy as np
 import numpy.typing as npt
 
+from embeddings.protocols import Ids
 from knowledge.errors import BadWeightError
 from knowledge.protocols import LexicalHit
 
@@ -41,14 +42,93 @@ class Fused:
     """``lexical`` and ``dense``, already weighted, and ``exact`` (1 for a whole name)."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class FusedList(Sequence[Fused]):
+    """A fused list, best first, as columns: few of several hundred candidates are ever looked at.
+
+    Each column has a place for every passage; nobody may write to it.
+    """
+
+    ids: Ids
+    by_words: _Values
+    """The part ``lexical``."""
+    by_meaning: _Values
+    """The part ``dense``."""
+    exact: _Flags
+    word_ranks: Ids
+    """0 for what is not in the lexical list."""
+    meaning_ranks: Ids
+    """0 for what is not in the dense list."""
+    owed: _Values | None = None
+    """The part ``law``, NaN for what has none; None where nothing has."""
+
+    @property
+    def scores(self) -> _Values:
+        """The sum of the parts of each."""
+        scores: _Values = self.by_words + self.by_meaning + self.exact
+        return scores if self.owed is None else scores + np.nan_to_num(self.owed)
+
+    def taken(self, order: Ids) -> "FusedList":
+        """The same candidates in another order, by their places."""
+        owed = None if self.owed is None else self.owed[order]
+        return FusedList(
+            self.ids[order],
+            self.by_words[order],
+            self.by_meaning[order],
+            self.exact[order],
+            self.word_ranks[order],
+            self.meaning_ranks[order],
+            owed,
+        )
+
+    def ordered(self) -> "FusedList":
+        """Exact hits first, then by falling score, ties by ascending id."""
+        return self.taken(np.lexsort((self.ids, -self.scores, ~self.exact)))
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @overload
+    def __getitem__(self, place: int) -> Fused: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Fused]: ...
+    def __getitem__(self, place: int | slice) -> Fused | list[Fused]:
+        """Candidates as objects, made when asked for."""
+        if isinstance(place, slice):
+            return list(map(self.__getitem__, range(*place.indices(len(self)))))
+        parts = {
+            "lexical": float(self.by_words[place]),
+            "dense": float(self.by_meaning[place]),
+            "exact": float(self.exact[place]),
+        }
+        if self.owed is not None and not np.isnan(self.owed[place]):
+            parts["law"] = float(self.owed[place])
+        return Fused(
+            int(self.ids[place]),
+            sum(parts.values()),
+            int(self.word_ranks[place]) or None,
+            int(self.meaning_ranks[place]) or None,
+            MappingProxyType(parts),
+        )
+
+    def __iter__(self) -> Iterator[Fused]:
+        return iter(self[:])
+
+    # Nobody needs it as a key.
+    __hash__ = None  # type: ignore[assignment]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self[:] == list(other)
+
+
 def fuse(
     lexical: Sequence[LexicalHit],
     dense: Sequence[tuple[int, float]],
     *,
     weight: float,
     others: Mapping[int, float] = _NONE,
-    foreign: Set[int] = frozenset(),
-) -> list[Fused]:
+    foreign: Collection[int] = (),
+) -> FusedList:
     """Fuse the candidate lists of one query.
 
     Both scores of every candidate are taken as standard scores (mean 0, deviation 1) over all
@@ -74,29 +154,65 @@ def fuse(
     """
     if not 0 <= weight <= 1:
         raise BadWeightError(weight=weight)
-    hits = sorted(lexical, key=lambda hit: (not hit.exact, -hit.score, hit.passage_id))
-    pairs = sorted(dense, key=lambda pair: (-pair[1], pair[0]))
-    words = {hit.passage_id: hit.score for hit in reversed(hits)}
-    nearest = dict(reversed(pairs))
-    ids = sorted(words.keys() | nearest.keys())
-    by_words = _values(ids, words, absent=min(words.values(), default=0.0) / 2)
-    by_meaning = _values(ids, {**others, **nearest}, absent=min(nearest.values(), default=0.0))
-    apart = np.array([passage_id in foreign for passage_id in ids], dtype=bool)
-    standing = _across(by_words, by_meaning, apart) if nearest else _standard(by_words)
+    names = np.array([hit.exact for hit in lexical], dtype=bool)
+    words = _listed([(hit.passage_id, hit.score) for hit in lexical], first=names)
+    nearest = _listed(dense)
+    ids = np.union1d(words.ids, nearest.ids)
+    by_words, word_ranks = _spread(words, ids, absent=words.least / 2)
+    by_meaning, meaning_ranks = _spread(nearest, ids, absent=nearest.least, others=others)
+    exact = _among(ids, {hit.passage_id for hit in lexical if hit.exact})
+    apart = _among(ids, foreign)
+    standing = _across(by_words, by_meaning, apart) if len(nearest.ids) else _standard(by_words)
     shares = _shares(standing, _standard(by_meaning), weight=weight)
-    exact = {hit.passage_id for hit in hits if hit.exact}
-    word_ranks = _ranks([hit.passage_id for hit in hits])
-    meaning_ranks = _ranks([passage_id for passage_id, _ in pairs])
-    fused = []
-    for passage_id, of_words, of_meaning in zip(ids, *shares, strict=True):
-        parts = {"lexical": of_words, "dense": of_meaning, "exact": float(passage_id in exact)}
-        ranks = word_ranks.get(passage_id), meaning_ranks.get(passage_id)
-        fused.append(Fused(passage_id, sum(parts.values()), *ranks, MappingProxyType(parts)))
-    return sorted(fused, key=lambda one: (-one.parts["exact"], -one.score, one.passage_id))
+    return FusedList(ids, *shares, exact, word_ranks, meaning_ranks).ordered()
 
 
-def _values(ids: Sequence[int], scores: Mapping[int, float], *, absent: float) -> _Values:
-    return np.array([scores.get(passage_id, absent) for passage_id in ids], dtype=np.float64)
+class _Listed(NamedTuple):
+    """One list: best first, each passage once."""
+
+    ids: Ids
+    scores: _Values
+
+    @property
+    def least(self) -> float:
+        return float(self.scores.min()) if len(self.scores) else 0.0
+
+
+def _listed(pairs: Sequence[tuple[int, float]], *, first: _Flags | None = None) -> _Listed:
+    ids = np.array([id_ for id_, _ in pairs], dtype=np.int64)
+    scores = np.array([score for _, score in pairs], dtype=np.float64)
+    order = np.lexsort((ids, -scores) if first is None else (ids, -scores, ~first))
+    ids, scores = ids[order], scores[order]
+    if len({id_ for id_, _ in pairs}) < len(pairs):
+        kept = np.sort(np.unique(ids, return_index=True)[1])
+        ids, scores = ids[kept], scores[kept]
+    return _Listed(ids, scores)
+
+
+def _among(ids: Ids, some: Collection[int]) -> _Flags:
+    """Which of `ids` (ascending) are among `some`."""
+    marked = np.zeros(len(ids), dtype=bool)
+    if some and len(ids):
+        wanted = np.array(list(some), dtype=np.int64)
+        places = np.minimum(np.searchsorted(ids, wanted), len(ids) - 1)
+        marked[places[ids[places] == wanted]] = True
+    return marked
+
+
+def _spread(
+    listed: _Listed, ids: Ids, *, absent: float, others: Mapping[int, float] = _NONE
+) -> tuple[_Values, Ids]:
+    """The score of each of `ids` (ascending, all that are listed among them), and its rank or 0."""
+    scores, ranks = np.full(len(ids), absent), np.zeros(len(ids), dtype=np.int64)
+    if others:
+        place_of = {id_: place for place, id_ in enumerate(ids.tolist())}
+        for id_, score in others.items():
+            if (place := place_of.get(id_)) is not None:
+                scores[place] = score
+    places = np.searchsorted(ids, listed.ids)
+    scores[places] = listed.scores
+    ranks[places] = np.arange(1, len(places) + 1)
+    return scores, ranks
 
 
 def _standard(values: _Values) -> _Values:
@@ -117,17 +233,11 @@ def _across(by_words: _Values, by_meaning: _Values, apart: _Flags) -> _Values:
     return standing
 
 
-def _shares(
-    by_words: _Values, by_meaning: _Values, *, weight: float
-) -> tuple[list[float], list[float]]:
+def _shares(by_words: _Values, by_meaning: _Values, *, weight: float) -> tuple[_Values, _Values]:
     """Both sides weighed, from 0 for the least of each to a sum of 1 for the best of both."""
     sides = (1 - weight) * by_words, weight * by_meaning
     width = sum(float(np.ptp(side)) for side in sides if len(side))
     if width < _EQUAL:
-        return [1 - weight] * len(by_words), [weight] * len(by_words)
-    words, meanings = (((side - side.min()) / width).tolist() for side in sides)
+        return np.full(len(by_words), 1 - weight), np.full(len(by_words), weight)
+    words, meanings = ((side - side.min()) / width for side in sides)
     return words, meanings
-
-
-def _ranks(ids: Sequence[int]) -> dict[int, int]:
-    return {passage_id: rank for rank, passage_id in enumerate(dict.fromkeys(ids), start=1)}

@@ -121,7 +121,7 @@ class LexicalIndexing:
     def _compared(self, touched: Ids | None) -> Change:
         wanted, held = self._passages.ids(), self._index.ids()
         # Where the log does not reach back, any document may have been described anew.
-        anew = wanted if touched is None else np.intersect1d(touched, wanted)
+        anew = wanted if touched is None else touched[among(touched, wanted)]
         missing = np.union1d(without(wanted, held), anew)
         return self._update(missing, without(held, wanted))
 
@@ -269,7 +269,7 @@ class DenseIndexing:
             stale = self._differing(wanted)
         elif not self._is_compared:
             # The snapshot may hold more than it says, of a state that is no longer.
-            stale = self._differing(np.intersect1d(encoded.ids, wanted))
+            stale = self._differing(encoded.ids[among(encoded.ids, wanted)])
         surplus = np.union1d(without(held, wanted), stale)
         self._index.remove(surplus)
         missing = np.union1d(without(wanted, held), stale)

@@ -12,16 +12,15 @@ encyclopaedia entry, support among them costs 0.002.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from statistics import fmean
-from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 
-from knowledge.fusion import Fused
+from knowledge.fusion import FusedList
 from knowledge.text import fold
 from knowledge.tokens import law_of, tokens
 
@@ -37,12 +36,13 @@ _ENDING: Final = 3
 """Characters at the end of a law's name (图书馆法 → 书馆法) by which a query names it."""
 
 
-def looked_at(fused: Sequence[Fused]) -> list[int]:
+def looked_at(fused: FusedList) -> list[int]:
     """The passages whose titles `weighed` asks for: exact hits stay as they are."""
-    return [hit.passage_id for hit in fused if not hit.parts["exact"]][:LOOKED_AT]
+    found: list[int] = fused.ids[~fused.exact][:LOOKED_AT].tolist()
+    return found
 
 
-def weighed(fused: Sequence[Fused], query: str, *, titles: Mapping[int, str]) -> list[Fused]:
+def weighed(fused: FusedList, query: str, *, titles: Mapping[int, str]) -> FusedList:
     """Order candidates anew by what the articles among them owe to their laws.
 
     Scores stay between 0 and 1 (and 1 more for an exact name), falling, ties by ascending id. The
@@ -54,20 +54,30 @@ def weighed(fused: Sequence[Fused], query: str, *, titles: Mapping[int, str]) ->
         titles: of the documents of the passages that `looked_at` names; others are no articles.
     """
     laws = {id_: law for id_, title in titles.items() if (law := law_of(title))}
-    scores = {hit.passage_id: hit.score - hit.parts["exact"] for hit in fused}
-    deviation = float(np.std(list(scores.values()))) if scores else 0.0
+    together = fused.scores - fused.exact
+    deviation = float(np.std(together)) if len(fused) else 0.0
     if not laws or deviation == 0.0:
-        return list(fused)
-    middle = fmean(scores.values())
-    standing = {id_: (scores[id_] - middle) / deviation for id_ in laws if id_ in scores}
+        return fused
+    scores, places = together.tolist(), {id_: at for at, id_ in enumerate(fused.ids.tolist())}
+    middle = fmean(scores)
+    standing = {id_: (scores[places[id_]] - middle) / deviation for id_ in laws if id_ in places}
     support, shared = _support(standing, laws), _shared(standing, laws, query)
     owed = {id_: _SUPPORT * support[id_] - _NAME * shared[id_] for id_ in standing}
     # Articles as such are neither better nor worse than what else is held.
     usual = fmean(owed.values()) if owed else 0.0
-    parts = {id_: max(-scores[id_], deviation * (value - usual)) for id_, value in owed.items()}
-    most = max([1.0, *(scores[id_] + part for id_, part in parts.items())])
-    made = [_with(hit, parts.get(hit.passage_id), most) for hit in fused]
-    return sorted(made, key=lambda hit: (-hit.parts["exact"], -hit.score, hit.passage_id))
+    parts = {
+        places[id_]: max(-scores[places[id_]], deviation * (value - usual))
+        for id_, value in owed.items()
+    }
+    most = max([1.0, *(scores[place] + part for place, part in parts.items())])
+    column = np.full(len(fused), np.nan)
+    column[list(parts)] = list(parts.values())
+    return replace(
+        fused,
+        by_words=fused.by_words / most,
+        by_meaning=fused.by_meaning / most,
+        owed=column / most,
+    ).ordered()
 
 
 def _support(standing: Mapping[int, float], laws: Mapping[int, str]) -> dict[int, float]:
@@ -91,12 +101,3 @@ def _shared(standing: Mapping[int, float], laws: Mapping[int, str], query: str) 
 @lru_cache(maxsize=8192)
 def _words(law: str) -> frozenset[str]:
     return frozenset(tokens(law))
-
-
-def _with(hit: Fused, part: float | None, most: float) -> Fused:
-    if part is None and most == 1.0:
-        return hit
-    parts = {name: value if name == "exact" else value / most for name, value in hit.parts.items()}
-    if part is not None:
-        parts["law"] = part / most
-    return replace(hit, score=sum(parts.values()), parts=MappingProxyType(parts))

@@ -8,6 +8,7 @@ begins few words has two usual characters of given names after it.
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 from knowledge.text import HAN
@@ -73,32 +74,26 @@ _ADDRESSES: Final = "先生|女士|小姐|老师|大爷|大妈|大娘|阿姨|师
 _USUAL: Final = rf"(?:{_SURNAMES})[{_COMMON}]"
 _EITHER: Final = rf"(?P<it>{_NAME}|{_SHORT})"
 _BEFORE: Final = rf"(?:(?<![{HAN}])|(?<=[请找由是与和给据叫让问对为位及跟帮告了]))"
-_RULES: Final = tuple(
-    re.compile(rule)
-    for rule in (
-        rf"(?:{_LABELS})(?:姓名|名字)?[ ]?:[ ]?(?P<it>{_SHORT}){_END}",
-        rf"(?:{_LABELS})[ ]?{_EITHER}{_END}",
-        rf"(?:{_LABELS}|{_KIN})[ ]?:?[ ]?(?P<it>{_USUAL}{{2}})",
-        rf"(?:{_SAID}|(?:{_KIN})(?:名?叫|是))[ ]?{_EITHER}{_END}",
-        rf"我?姓{_EITHER}的?(?=[^{HAN}]|$)",
-        rf"(?<![{HAN}])(?P<it>{_USUAL}{{1,2}})(?=、{_USUAL}{{1,2}}(?![{HAN}]))",
-        rf"(?<=、)(?P<it>{_USUAL}{{1,2}})(?![{HAN}])",
-        rf"(?<![{HAN}])(?P<it>{_USUAL}{{2}})(?=\s*(?:19|20)\d\d年)",
-        rf"是(?P<it>{_SHORT})的(?:{_KIN})",
-        rf"(?P<it>{_SHORT})[(（]?(?:{_ADDRESSES})",
-        rf"{_BEFORE}(?P<it>{_SHORT})(?:老人|同志(?!为|的|关于|指出|强调|在))",
-        rf"(?<![{HAN}])(?P<it>{_SHORT})[ ]?[,、(][ ]?[男女](?=[ ]?[,、)]|性)",
-    )
+_RULES: Final = (
+    rf"(?:{_LABELS})(?:姓名|名字)?[ ]?:[ ]?(?P<it>{_SHORT}){_END}",
+    rf"(?:{_LABELS})[ ]?{_EITHER}{_END}",
+    rf"(?:{_LABELS}|{_KIN})[ ]?:?[ ]?(?P<it>{_USUAL}{{2}})",
+    rf"(?:{_SAID}|(?:{_KIN})(?:名?叫|是))[ ]?{_EITHER}{_END}",
+    rf"我?姓{_EITHER}的?(?=[^{HAN}]|$)",
+    rf"(?<![{HAN}])(?P<it>{_USUAL}{{1,2}})(?=、{_USUAL}{{1,2}}(?![{HAN}]))",
+    rf"(?<=、)(?P<it>{_USUAL}{{1,2}})(?![{HAN}])",
+    rf"(?<![{HAN}])(?P<it>{_USUAL}{{2}})(?=\s*(?:19|20)\d\d年)",
+    rf"是(?P<it>{_SHORT})的(?:{_KIN})",
+    rf"(?P<it>{_SHORT})[(（]?(?:{_ADDRESSES})",
+    rf"{_BEFORE}(?P<it>{_SHORT})(?:老人|同志(?!为|的|关于|指出|强调|在))",
+    rf"(?<![{HAN}])(?P<it>{_SHORT})[ ]?[,、(][ ]?[男女](?=[ ]?[,、)]|性)",
 )
-_SIGNED: Final = tuple(
-    re.compile(rule)
-    for rule in (
-        rf"(?:找|联系){_EITHER}(?=[^{HAN}]|$)",
-        rf"(?<![{HAN}a-z]){_EITHER}(?:签?收(?=[^{HAN}]|$)|[.。]?$)",
-        rf"(?<![{HAN}])(?P<it>{_USUAL}{{1,2}})(?![{HAN}])",
-        rf"(?<=号)(?P<it>{_USUAL}{{1,2}})签?收",
-        rf"(?P<it>{_USUAL}{{2}})",
-    )
+_SIGNED: Final = (
+    rf"(?:找|联系){_EITHER}(?=[^{HAN}]|$)",
+    rf"(?<![{HAN}a-z]){_EITHER}(?:签?收(?=[^{HAN}]|$)|[.。]?$)",
+    rf"(?<![{HAN}])(?P<it>{_USUAL}{{1,2}})(?![{HAN}])",
+    rf"(?<=号)(?P<it>{_USUAL}{{1,2}})签?收",
+    rf"(?P<it>{_USUAL}{{2}})",
 )
 """For lines that hold a number or an address of a person too."""
 _CLEAR: Final = (
@@ -106,11 +101,9 @@ _CLEAR: Final = (
     "钱尹黎乔龚"
 )
 """Surnames that begin few other words."""
-_PLAIN: Final = re.compile(
-    rf"(?P<it>[{_CLEAR}][{_COMMON}]{{2}})(?!理论|思想|(?<=国)[家务内际民有])"
-)
+_PLAIN: Final = rf"(?P<it>[{_CLEAR}][{_COMMON}]{{2}})(?!理论|思想|(?<=国)[家务内际民有])"
 """Such a surname with two usual characters is a name wherever it stands."""
-_LAST: Final = re.compile(
+_LAST: Final = (
     rf"(?<![{HAN}]){_EITHER}[^{HAN}\da-z\n]{{0,4}}"
     r"(?:的?(?:联系)?(?:电话|手机|身份证)(?:号码?)?(?:是|为)?)?[^\da-z\n]{0,3}$"
 )
@@ -125,7 +118,7 @@ def names(line: str, *, is_signed: bool = False) -> Iterator[tuple[int, int]]:
         is_signed: the line also holds what persons give with their names.
     """
     for rule in (*_RULES, _PLAIN, *(_SIGNED if is_signed else ())):
-        for match in rule.finditer(line):
+        for match in _compiled(rule).finditer(line):
             if _is_name(match.group("it")):
                 yield match.span("it")
 
@@ -133,11 +126,17 @@ def names(line: str, *, is_signed: bool = False) -> Iterator[tuple[int, int]]:
 def name_before(line: str, number: int) -> tuple[int, int] | None:
     """The name right before a telephone or identity number that begins at `number`."""
     begin = max(0, number - _REACH)
-    match = _LAST.search(line[begin:number])
+    match = _compiled(_LAST).search(line[begin:number])
     if match is None or not _is_name(match.group("it")):
         return None
     start, end = match.span("it")
     return begin + start, begin + end
+
+
+@cache
+def _compiled(rule: str) -> re.Pattern[str]:
+    # When first needed: all of them together take 40 ms of every start.
+    return re.compile(rule)
 
 
 def _is_name(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final, NamedTuple, Protocol
 
@@ -15,12 +15,13 @@ from knowledge.access import Scope
 from knowledge.backdrop import Backdrop
 from knowledge.certainty import LOOKED_AT, Findings, Judge, Searched
 from knowledge.collapsing import Collapsing
-from knowledge.fusion import Fused, fuse
-from knowledge.model import NO_FILTER, Filter, Mode, Passage, Result
+from knowledge.fusion import Fused, FusedList, fuse
+from knowledge.model import NO_FILTER, Filter, Mode, Result
 from knowledge.protocols import LexicalHit, LexicalIndex
 from knowledge.reordering import Reordering
 from knowledge.store.confidences import Confidences
 from knowledge.store.documents import Documents
+from knowledge.store.finding import Finding
 from knowledge.store.passages import Passages
 from knowledge.text import HAN
 from knowledge.tokens import law_of
@@ -62,7 +63,9 @@ class DenseSearch(Protocol):
 class _Candidates(NamedTuple):
     """What one search has before anything is read from SQL."""
 
-    fused: list[Fused]
+    fused: FusedList
+    are_both: bool
+    """Each list has some."""
     nearest: float | None
     """The best cosine of the dense list."""
     are_all: bool
@@ -90,7 +93,6 @@ class Retriever:
     ) -> None:
         if documents.viewer != passages.viewer:
             raise ValueError("documents and passages are of two viewers")
-        self._documents = documents
         self._passages = passages
         self._lexical = lexical
         self._dense = dense
@@ -126,8 +128,7 @@ class Retriever:
             return []
         vector = self._vector(query, mode)
         kept = Collapsing(k, collapse=collapse)
-        self._fill(kept, query, vector=vector, selection=selection, mode=mode)
-        return self._results(kept)
+        return self._found(kept, query, vector=vector, selection=selection, mode=mode)[0]
 
     def ask(
         self,
@@ -148,21 +149,21 @@ class Retriever:
         vector = self._vector(query, mode)
         # The signs are read from as many results whatever `k` is: it decides nothing.
         kept = Collapsing(max(k, LOOKED_AT), collapse=collapse)
-        nearest = self._fill(kept, query, vector=vector, selection=selection, mode=mode)
+        results, nearest = self._found(kept, query, vector=vector, selection=selection, mode=mode)
         searched = Searched(
             scope=Scope(self._passages.viewer, selection),
             vector=vector,
             nearest=nearest,
             by_words=mode is not Mode.DENSE,
         )
-        return self._judge.judge(query, self._results(kept), k=k, searched=searched)
+        return self._judge.judge(query, results, k=k, searched=searched)
 
     def _vector(self, query: str, mode: Mode) -> Vectors | None:
         if mode is Mode.LEXICAL or self._dense is None:
             return None
         return self._dense[0].encode_queries([query])
 
-    def _fill(
+    def _found(
         self,
         kept: Collapsing,
         query: str,
@@ -170,23 +171,35 @@ class Retriever:
         vector: Vectors | None,
         selection: Filter,
         mode: Mode,
-    ) -> float | None:
-        """Take hits until `kept` is full or there are no more; returns the best cosine."""
+    ) -> tuple[list[Result], float | None]:
+        """Take hits until `kept` is full or there are no more; with the best cosine."""
         depth = max(kept.size, CANDIDATES)
         reordered = self._reordering(query, mode)
         while True:
             found = self._candidates(query, vector, depth=depth, selection=selection, mode=mode)
-            self._take(kept, reordered(found.fused))
-            if kept.is_full or found.are_all or depth >= _DEEPEST:
-                return found.nearest
+            # Only now: what SQL gives is never older than what the indexes gave.
+            with self._passages.finding() as finding:
+                fused = found.fused
+                if found.are_both:
+                    # One list alone is shown as it is.
+                    fused = laws.weighed(fused, query, titles=_titles(finding, fused))
+                if reordered is None:
+                    self._take(kept, fused, finding=finding)
+                else:
+                    again = reordered(fused)
+                    # It took its time: what has gone meanwhile is not shown.
+                    finding.renew()
+                    self._take(kept, again, finding=finding)
+                if kept.is_full or found.are_all or depth >= _DEEPEST:
+                    return self._results(kept, finding), found.nearest
             # Copies of a few texts fill both lists: others stand behind them.
             kept.clear()
             depth *= _DEEPER
 
-    def _reordering(self, query: str, mode: Mode) -> Callable[[Sequence[Fused]], Sequence[Fused]]:
+    def _reordering(self, query: str, mode: Mode) -> Reordering | None:
         # Who asks for one list alone wants to see that list.
         if self._reranker is None or mode is not Mode.HYBRID:
-            return lambda fused: fused
+            return None
         return Reordering(self._reranker, self._passages, query)
 
     def _candidates(
@@ -215,22 +228,12 @@ class Retriever:
             others=others,
             foreign=foreign,
         )
-        if lexical and dense:
-            # One list alone is shown as it is.
-            fused = laws.weighed(fused, query, titles=self._titles(laws.looked_at(fused)))
         return _Candidates(
             fused,
+            are_both=bool(lexical and dense),
             nearest=max((score for _, score in dense), default=None),
             are_all=max(len(lexical), len(dense)) < depth,
         )
-
-    def _titles(self, ids: Sequence[int]) -> dict[int, str]:
-        """Titles of candidates; of the first few alone where none of them is of an article."""
-        few, rest = ids[: laws.FEW], ids[laws.FEW :]
-        titles = self._passages.titles(few)
-        if rest and any(map(law_of, titles.values())):
-            titles |= self._passages.titles(rest)
-        return titles
 
     def _foreign(self, query: str, candidates: set[int]) -> set[int]:
         """Those in Latin letters where the query has Han characters, else the rest."""
@@ -238,42 +241,31 @@ class Retriever:
         narrow = set(self._passages.scripts.narrow(ids).tolist())
         return narrow if _HAN.search(query) else candidates - narrow
 
-    def _take(self, kept: Collapsing, fused: Sequence[Fused]) -> None:
+    def _take(self, kept: Collapsing, fused: Sequence[Fused], *, finding: Finding) -> None:
         """Read hits and take them, in order: until `kept` is full, then what it piles up."""
         start, size = 0, kept.size
         while start < len(fused) and not kept.is_full:
-            self._read(kept, fused[start : start + size])
+            _read(kept, fused[start : start + size], finding)
             start, size = start + size, 2 * size
         if groups := kept.groups:
-            rest = fused[start:]
-            piled = self._passages.of_groups([hit.passage_id for hit in rest], groups)
-            self._read(kept, [hit for hit in rest if hit.passage_id in piled])
+            rest = _ids(fused)[start:]
+            piled = finding.of_groups(rest, groups)
+            _read(kept, [fused[at] for at, id_ in enumerate(rest, start) if id_ in piled], finding)
 
-    def _read(self, kept: Collapsing, hits: Sequence[Fused]) -> None:
-        passages = self._passages.many([hit.passage_id for hit in hits])
-        documents = self._documents.many(list({each.document_id for each in passages.values()}))
-        for hit in hits:
-            passage = passages.get(hit.passage_id)
-            if passage is not None and passage.document_id in documents:
-                kept.take(hit, passage, document=documents[passage.document_id])
-
-    def _results(self, kept: Collapsing) -> list[Result]:
+    def _results(self, kept: Collapsing, finding: Finding) -> list[Result]:
         chosen = kept.chosen()
-        versions = self._documents.versions_by_id(list({c.passage.version_id for c in chosen}))
-        # One may have been kept back since its passage was read.
-        chosen = [each for each in chosen if each.passage.version_id in versions]
         passages = [each.passage for each in chosen]
-        labels = self._documents.page_labels([_start(passage) for passage in passages])
-        confidences = self._confidences.of(passages) if self._confidences else {}
+        labels = finding.labels(passages)
+        confidences = self._confidences.of(passages, finding.cursor) if self._confidences else {}
         return [
             Result(
                 rank=rank,
                 score=each.fused.score,
                 passage=each.passage,
                 document=each.document,
-                version=versions[each.passage.version_id],
-                page=each.passage.begins.page if versions[each.passage.version_id].paged else None,
-                page_label=labels.get(_start(each.passage)),
+                version=each.version,
+                page=each.passage.begins.page if each.version.paged else None,
+                page_label=labels.get(each.passage.id),
                 lexical_rank=each.fused.lexical_rank,
                 dense_rank=each.fused.dense_rank,
                 parts=each.fused.parts,
@@ -282,6 +274,30 @@ class Retriever:
             )
             for rank, each in enumerate(chosen, start=1)
         ]
+
+
+def _titles(finding: Finding, fused: FusedList) -> dict[int, str]:
+    """Titles of candidates; of the first few alone where none of them is of an article."""
+    ids = laws.looked_at(fused)
+    few, rest = ids[: laws.FEW], ids[laws.FEW :]
+    titles = finding.titles(few)
+    if rest and any(map(law_of, titles.values())):
+        titles |= finding.titles(rest)
+    return titles
+
+
+def _ids(fused: Sequence[Fused]) -> list[int]:
+    if isinstance(fused, FusedList):
+        found: list[int] = fused.ids.tolist()
+        return found
+    return [hit.passage_id for hit in fused]
+
+
+def _read(kept: Collapsing, hits: Sequence[Fused], finding: Finding) -> None:
+    found = finding.many([hit.passage_id for hit in hits])
+    for hit in hits:
+        if (read := found.get(hit.passage_id)) is not None:
+            kept.take(hit, read)
 
 
 def _sound(query: str) -> str:
@@ -303,7 +319,3 @@ def _weight(mode: Mode, *, has_dense: bool) -> float:
     if mode is Mode.LEXICAL or not has_dense:
         return 0.0
     return DENSE_WEIGHT
-
-
-def _start(passage: Passage) -> tuple[int, int]:
-    return passage.version_id, passage.begins.page

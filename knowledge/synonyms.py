@@ -9,7 +9,7 @@ and no shorter form is seen inside it (no 国图 in 中国图书馆).
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
@@ -31,6 +31,8 @@ _GOES_ON: Final = re.compile(
     "|局(?:[面势限]|部(?!门))|部[门署分队件]|院校"
 )
 """The last character of a form with what shows that the word is another: 监督法院, 交通局面."""
+_QUERIES: Final = 64
+"""Queries whose words are remembered: a search asks for them a dozen times."""
 _KEY: Final = 2
 """Characters that every form has at least, and by which it is looked up."""
 
@@ -61,6 +63,7 @@ class Synonyms:
     """Folded forms; a form stands in one group at most. A group of one stands for itself."""
     _others: Mapping[str, Group] = field(init=False, repr=False, compare=False)
     _starting: Mapping[str, Group] = field(init=False, repr=False, compare=False)
+    _remembered: Callable[[str], tuple[Same, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         others = {
@@ -73,13 +76,17 @@ class Synonyms:
             starting[form[:_KEY]] = (*starting.get(form[:_KEY], ()), form)
         object.__setattr__(self, "_others", MappingProxyType(others))
         object.__setattr__(self, "_starting", MappingProxyType(starting))
+        object.__setattr__(self, "_remembered", lru_cache(maxsize=_QUERIES)(self._found))
 
     def of(self, word: str) -> Group:
         """The other forms of one word, in the order of the table; empty where it has none."""
         return self._others.get(fold(word), ())
 
-    def found(self, query: str) -> list[Same]:
+    def found(self, query: str) -> tuple[Same, ...]:
         """Words of a query that have other forms: left to right, the longest first, no overlap."""
+        return self._remembered(query)
+
+    def _found(self, query: str) -> tuple[Same, ...]:
         folded = fold(query)
         found: list[Same] = []
         at = 0
@@ -88,7 +95,7 @@ class Synonyms:
             if form is not None and self._others[form]:
                 found.append(Same(at, form, self._others[form]))
             at += len(form) if form else 1
-        return found
+        return tuple(found)
 
     def others(self, query: str) -> Group:
         """The other forms of all words of a query, folded, each once."""

@@ -92,6 +92,9 @@ def _fold_table() -> dict[int, str]:
     for code in (*range(ord("A"), ord("Z") + 1), *(code for plane in planes for code in plane)):
         character = chr(code)
         folded = _VARIANTS.get(character) or unicodedata.normalize("NFKC", character).lower()
+        if folded == character and character not in simplified:
+            # Nearly all: the table is made at every start.
+            continue
         folded = "".join(_VARIANTS.get(part) or simplified.get(part, part) for part in folded)
         if folded != character and not any(part.isspace() for part in folded):
             table[code] = folded

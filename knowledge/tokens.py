@@ -5,9 +5,9 @@ The same functions serve indexing and asking. A change of what they give for any
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import pairwise
+from operator import add
 from typing import Final
 
 from knowledge.numerals import NUMERAL_CHARACTERS, arabic
@@ -25,6 +25,7 @@ LONGEST_NAME: Final = 60
 # Kana and hangul are cut like Han: no blank tells their words apart.
 _RUN: Final = HAN + "\u3005\u3040-\u30ff\uac00-\ud7a3"
 _PIECE: Final = re.compile(f"(?P<run>[{_RUN}]+)|[^\\W_{_RUN}]+(?:[-./'&+_][^\\W_{_RUN}]+)*%?")
+_PAIR: Final = re.compile(f"[{_RUN}]{{1,2}}")
 _PART: Final = re.compile(r"\d+(?:\.\d+)+(?![^\W_])|[^\W_]+")
 # `fold` drops blanks beside full-width letters, as beside Han: make those letters narrow first.
 _FULL_WIDTH: Final = re.compile("[０-９Ａ-Ｚａ-ｚ]")
@@ -62,20 +63,43 @@ def tokens(text: str) -> list[str]:
     A joined word (``covid-19``, ``gb/t``, ``3.5%``) stands whole and in its parts, so that either
     way of asking meets it. Tokens hold no white space; their order and number follow the text.
     """
-    if _FULL_WIDTH.search(text):
-        text = text.translate(_NARROW)
     found: list[str] = []
-    for piece in _PIECE.finditer(_THOUSANDS.sub("", fold(text))):
+    for piece in _PIECE.finditer(_cuttable(text)):
         word = piece.group()
         if piece.lastgroup == "run":
             found.extend(word)
-            found.extend(map("".join, pairwise(word)))
+            found.extend(map(add, word, word[1:]))
         elif word.isalnum():
             found.append(word[:LONGEST_TOKEN])
         else:
             found.append(word[:LONGEST_TOKEN])
             found.extend(part[:LONGEST_TOKEN] for part in _PART.findall(word) if part != word)
     return found
+
+
+def _cuttable(text: str) -> str:
+    if _FULL_WIDTH.search(text):
+        text = text.translate(_NARROW)
+    return _THOUSANDS.sub("", fold(text))
+
+
+class Sought:
+    """Words that are looked for in several texts, among the tokens that `tokens` gives of each.
+
+    A character or pair of a run stands in the folded text or it does not: only where other words
+    are looked for is a text cut.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        every = frozenset(words)
+        self._pairs = tuple(sorted(filter(_PAIR.fullmatch, every)))
+        self._rest = every.difference(self._pairs)
+
+    def held(self, text: str) -> set[str]:
+        """Those of the words that are tokens of a text."""
+        folded = _cuttable(text)
+        found = {pair for pair in self._pairs if pair in folded}
+        return found | self._rest.intersection(tokens(text)) if self._rest else found
 
 
 def names_of(entry: LexicalEntry) -> list[str]:

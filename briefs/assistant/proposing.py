@@ -8,7 +8,6 @@ from briefs.assistant.answering import read_reply, short
 from briefs.assistant.asking import messages
 from briefs.assistant.errors import NothingToOfferError
 from briefs.assistant.model import Dropped, Offered, Proposal, Proposals, Said, Speaker, Unfit
-from briefs.denial import is_denied
 from briefs.drafting.supporting import AGREEING
 from briefs.editing import Editing
 from briefs.errors import EvidenceError
@@ -125,8 +124,7 @@ class Assistant:
         if verdict.outcome is Outcome.FAULT:
             return Dropped(shown, Unfit.FAULT, verdict)
         # Of what nobody chose, more must be the source's own words than the gate asks for.
-        is_borne_out = verdict.outcome is Outcome.SUPPORTED and verdict.likeness >= AGREEING
-        if not is_borne_out or is_denied(said.text, evidence.quote):
+        if verdict.outcome is not Outcome.SUPPORTED or verdict.likeness < AGREEING:
             return Dropped(shown, Unfit.NEEDS_PERSON, verdict)
         return Proposal(Statement(kind, said.text, (evidence,)), offered, verdict)
 

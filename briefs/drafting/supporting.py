@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Final
 
-from briefs.denial import is_denied
 from briefs.drafting.authority import authority_of, newness, why_outdated
 from briefs.drafting.stretches import Candidate, candidates, heads_of, parts_of
 from briefs.editing import Editing
@@ -153,7 +152,7 @@ class Supporting:
             _Judged(each, verdict, why_outdated(each.result.document, known))
             for each, verdict in _verdicts(claim, candidates(bare, results))
         ]
-        lists = _sorted(judged, claim, answered=answered)
+        lists = _sorted(judged, answered=answered)
         agreeing = self._pieces(lists.agreeing, claim, count)
         return Support(
             text,
@@ -264,8 +263,8 @@ def _is_lacking(fault: Fault) -> bool:
     return all(_RELATIVE.search(place.words) for place in fault.evidence)
 
 
-def _sorted(judged: Sequence[_Judged], claim: Claim, *, answered: bool) -> _Sorted:
-    agreeing = sorted((each for each in judged if _is_agreeing(each, claim)), key=_key)
+def _sorted(judged: Sequence[_Judged], *, answered: bool) -> _Sorted:
+    agreeing = sorted((each for each in judged if _is_agreeing(each.verdict)), key=_key)
     taken = {each.passage for each in agreeing}
     contrary = [each for each in judged if _is_contrary(each.verdict) and each.passage not in taken]
     contrary.sort(key=_key)
@@ -305,10 +304,8 @@ def _once(judged: Iterable[_Judged]) -> tuple[_Judged, ...]:
     return tuple(first.values())
 
 
-def _is_agreeing(judged: _Judged, claim: Claim) -> bool:
-    verdict = judged.verdict
-    is_supported = verdict.outcome is Outcome.SUPPORTED and verdict.likeness >= AGREEING
-    return is_supported and not is_denied(claim.text, judged.candidate.words)
+def _is_agreeing(verdict: Verdict) -> bool:
+    return verdict.outcome is Outcome.SUPPORTED and verdict.likeness >= AGREEING
 
 
 def _is_contrary(verdict: Verdict) -> bool:

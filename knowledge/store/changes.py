@@ -1,12 +1,14 @@
 """What changed of the passages since a moment: how indexes learn what to look at."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 from sqlalchemy import Connection, Engine, Table, column, select, table
 
 from embeddings.protocols import Ids
+from knowledge.store.prepared import Prepared, reading
 
 _SEQUENCE = table("sqlite_sequence", column("name"), column("seq"))
 """Where SQLite itself keeps the last id of each table."""
@@ -56,8 +58,9 @@ class Changes:
 
     def latest(self) -> Mark:
         """The last change by any process; its number only grows."""
-        with self._engine.connect() as connection:
-            return self._latest(connection)
+        with reading(self._engine) as cursor:
+            row = _last(self._log).first(cursor)
+        return Mark(0, 0) if row is None else Mark(int(row[0]), int(row[1] or 0))
 
     def since(self, change: Mark | None) -> Touched:
         """Which passages were touched after `change`.
@@ -67,10 +70,11 @@ class Changes:
                 state of the database, as before a copy was put back, is none of its changes.
         """
         log = self._log.c
+        latest = self.latest()
+        if change == latest:
+            return Touched(latest, np.array([], dtype=np.int64))
+        # What is logged from here on is named as well, and looked at again the next time.
         with self._engine.connect() as connection:
-            latest = self._latest(connection)
-            if change == latest:
-                return Touched(latest, np.array([], dtype=np.int64))
             if change is None or not self._reaches_back(connection, change):
                 return Touched(latest, None)
             query = select(log.passage_id).where(log.id > change.number).distinct()
@@ -82,15 +86,6 @@ class Changes:
         with self._engine.connect() as connection:
             return self._reaches_back(connection, change)
 
-    def _latest(self, connection: Connection) -> Mark:
-        # Not the greatest id: the last change stays the last when it is no longer remembered.
-        sign = select(self._log.c.sign).where(self._log.c.id == _SEQUENCE.c.seq).scalar_subquery()
-        query = select(_SEQUENCE.c.seq, sign.label("sign")).where(
-            _SEQUENCE.c.name == self._log.name
-        )
-        row = connection.execute(query).first()
-        return Mark(0, 0) if row is None else Mark(int(row.seq), int(row.sign or 0))
-
     def _reaches_back(self, connection: Connection, change: Mark) -> bool:
         return self._sign(connection, change.number) == change.sign
 
@@ -98,3 +93,10 @@ class Changes:
         query = select(self._log.c.sign).where(self._log.c.id == number)
         found: int | None = connection.execute(query).scalar()
         return found
+
+
+@cache
+def _last(log: Table) -> Prepared:
+    # Not the greatest id: the last change stays the last when it is no longer remembered.
+    sign = select(log.c.sign).where(log.c.id == _SEQUENCE.c.seq).scalar_subquery()
+    return Prepared(select(_SEQUENCE.c.seq, sign).where(_SEQUENCE.c.name == log.name))

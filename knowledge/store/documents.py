@@ -35,6 +35,7 @@ from knowledge.store.engine import chunks
 from knowledge.store.failures import forget_failures
 from knowledge.store.inserting import insert_document, insert_version
 from knowledge.store.needed import needed_files
+from knowledge.store.prepared import reading
 from knowledge.store.schema import documents, versions
 from knowledge.store.scoping import conditions, visible
 from knowledge.store.versions import Versions
@@ -290,8 +291,8 @@ class Documents(Versions):
         Versions, failures and files in quarantine need theirs, unless somebody has discarded it: a
         version of size 0 has none.
         """
-        with self._engine.connect() as connection:
-            return needed_files(connection, self.viewer)
+        with reading(self._engine) as cursor:
+            return needed_files(cursor, self.viewer)
 
     def _entry(
         self, connection: Connection, document_id: int, *, seen: Metadata | None

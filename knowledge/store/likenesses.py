@@ -4,11 +4,12 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from itertools import islice
 from typing import Any, Final
 
+import numpy as np
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Engine,
     Select,
@@ -21,9 +22,11 @@ from sqlalchemy import (
     text,
 )
 
+from embeddings.checks import without
 from knowledge.model import BlockKind, Layer
 from knowledge.store.engine import chunks, writing
 from knowledge.store.grouping import MINE, join, pairs_of, split
+from knowledge.store.prepared import Prepared, given, reading
 from knowledge.store.schema import documents, likenesses, pages, shingle_bands, versions
 
 _TEXT_BAND: Final = 0
@@ -110,12 +113,18 @@ class Likenesses:
         """
         current = _current(select(versions.c.id))
         marked = select(shingle_bands.c.version_id).where(shingle_bands.c.band == _TEXT_BAND)
-        with self._engine.connect() as connection:
-            wanted = _those(connection, current, versions.c.id, among)
-            held = _those(connection, marked, shingle_bands.c.version_id, among)
-            missing = sorted(wanted - held)
-            waiting = {id_ for chunk in chunks(missing) for id_ in _waiting(connection, chunk)}
-        return [id_ for id_ in missing if id_ not in waiting], sorted(held - wanted)
+        keys = {}
+        if among is not None:
+            current = current.where(versions.c.id.in_(given()))
+            marked = marked.where(shingle_bands.c.version_id.in_(given()))
+            keys = {"given": among}
+        with reading(self._engine) as cursor:
+            wanted, held = (
+                np.sort(Prepared(query).ids(cursor, **keys)) for query in (current, marked)
+            )
+            missing = without(wanted, held)
+            waiting = _waiting().ids(cursor, given=missing.tolist())
+        return without(missing, waiting).tolist(), without(held, wanted).tolist()
 
     def sources(self, version_ids: Sequence[int]) -> list[Source]:
         """What is to be looked at of those versions that exist, in the order given."""
@@ -242,18 +251,6 @@ def _current(query: Select[Any]) -> Select[Any]:
     )
 
 
-def _those(
-    connection: Connection,
-    query: Select[Any],
-    column: ColumnElement[int],
-    among: Sequence[int] | None,
-) -> set[int]:
-    if among is None:
-        return set(connection.execute(query).scalars())
-    found = (connection.execute(query.where(column.in_(chunk))) for chunk in chunks(among))
-    return {id_ for rows in found for id_ in rows.scalars()}
-
-
 def _owners(connection: Connection, version_ids: Sequence[int]) -> dict[int, int]:
     """The document of each version that is current, by version."""
     found: dict[int, int] = {}
@@ -264,12 +261,12 @@ def _owners(connection: Connection, version_ids: Sequence[int]) -> dict[int, int
     return found
 
 
-def _waiting(connection: Connection, version_ids: Sequence[int]) -> Iterator[int]:
+@cache
+def _waiting() -> Prepared:
     waits = exists().where(
         pages.c.version_id == versions.c.id, pages.c.layer == Layer.WAITING.value
     )
-    query = select(versions.c.id).where(versions.c.id.in_(version_ids), waits)
-    yield from connection.execute(query).scalars()
+    return Prepared(select(versions.c.id).where(versions.c.id.in_(given()), waits))
 
 
 def _sources(connection: Connection, version_ids: Sequence[int]) -> Iterator[Source]:

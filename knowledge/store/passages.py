@@ -1,6 +1,8 @@
 """Passages of current versions, and their vectors."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -27,6 +29,8 @@ from knowledge.store import rows
 from knowledge.store.changes import Changes
 from knowledge.store.encoders import Encoders
 from knowledge.store.engine import chunks, new_id, writing
+from knowledge.store.finding import Finding, current, finding
+from knowledge.store.prepared import Prepared, ids_of, reading
 from knowledge.store.schema import (
     changes,
     documents,
@@ -41,6 +45,7 @@ from knowledge.store.scripts import Scripts
 from knowledge.store.selected import Selected
 
 _STORED = np.dtype("<f2")
+_VIEWERS: Final = 256
 _HELD: Final = ("branch_id", "access", "made_by", "shared", "recipients")
 _DESCRIPTIVE: tuple[Any, ...] = (
     documents.c.title,
@@ -75,8 +80,7 @@ class Passages:
     def ids(self, selection: Filter = NO_FILTER) -> Ids:
         """Ids of the passages that may be found in documents the filter lets through, ascending."""
         query = self._current(select(passages.c.id), selection).order_by(passages.c.id)
-        with self._engine.connect() as connection:
-            return np.fromiter(connection.execute(query).scalars(), dtype=np.int64)
+        return ids_of(self._engine, query)
 
     def allowed(self, selection: Filter = NO_FILTER) -> Ids | None:
         """As `ids`, but None when there is nothing that the viewer or the filter keeps out.
@@ -114,26 +118,9 @@ class Passages:
                 found |= {row.id: rows.passage_of(row) for row in connection.execute(query)}
         return found
 
-    def of_groups(self, ids: Sequence[int], groups: Collection[int]) -> set[int]:
-        """Those of `ids` that may be found, in documents of one of these groups."""
-        found: set[int] = set()
-        with self._engine.connect() as connection:
-            for chunk in chunks(ids):
-                query = self._current(select(passages.c.id)).where(
-                    passages.c.id.in_(chunk), documents.c.group_id.in_(groups)
-                )
-                found.update(connection.execute(query).scalars())
-        return found
-
-    def titles(self, ids: Sequence[int]) -> dict[int, str]:
-        """Title of the document of each of `ids` that may be found."""
-        found: dict[int, str] = {}
-        with self._engine.connect() as connection:
-            for chunk in chunks(ids):
-                query = self._current(select(passages.c.id, documents.c.title))
-                rows_found = connection.execute(query.where(passages.c.id.in_(chunk)))
-                found |= {row.id: row.title for row in rows_found}
-        return found
+    def finding(self) -> AbstractContextManager[Finding]:
+        """What a search reads of what may be found, in one transaction; for one thread."""
+        return finding(self._engine, self.viewer)
 
     def of_version(self, version_id: int) -> list[Passage]:
         """All passages of a version in order, current or not."""
@@ -217,9 +204,7 @@ class Passages:
         )
         if among is not None:
             return self._among(query, among)
-        with self._engine.connect() as connection:
-            found = connection.execute(query.order_by(passages.c.id)).scalars()
-            return np.fromiter(found, dtype=np.int64)
+        return ids_of(self._engine, query.order_by(passages.c.id))
 
     def store_vectors(self, encoder_id: int, ids: Ids, *, values: Vectors) -> None:
         """Commit vectors; an id that has one already keeps it, a passage that is gone gets none."""
@@ -270,23 +255,17 @@ class Passages:
     def _is_anything_hidden(self) -> bool:
         if self.viewer.sees_everything:
             return False
-        with self._engine.connect() as connection:
-            return bool(connection.execute(select(anything_hidden(self.viewer))).scalar())
+        with reading(self._engine) as cursor:
+            row = _anything_hidden(self.viewer).first(cursor)
+        return row is not None and bool(row[0])
 
     def _current(self, query: Select[Any], selection: Filter = NO_FILTER) -> Select[Any]:
-        return (
-            query.select_from(passages)
-            .join(versions, versions.c.id == passages.c.version_id)
-            .join(
-                documents,
-                and_(
-                    documents.c.id == versions.c.document_id,
-                    documents.c.current_version_id == versions.c.id,
-                    documents.c.removed_at.is_(None),
-                ),
-            )
-            .where(*conditions(Scope(self.viewer, selection)), *visible(versions, self.viewer))
-        )
+        return current(query, self.viewer, selection)
+
+
+@lru_cache(maxsize=_VIEWERS)
+def _anything_hidden(viewer: Viewer) -> Prepared:
+    return Prepared(select(anything_hidden(viewer)))
 
 
 def _facets(row: Row[Any]) -> Facets:

@@ -3,9 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, fields
-from typing import Any
-
-from sqlalchemy import Row
+from typing import Any, Final, TypeAlias
 
 from knowledge.failure import Failure
 from knowledge.model import (
@@ -30,6 +28,10 @@ from knowledge.model import (
 )
 
 _LONGEST_TITLE = 60
+_DESCRIPTIVE: Final = tuple(field.name for field in fields(Metadata))
+
+Columns: TypeAlias = Any
+"""A row with an attribute for each column: of SQLAlchemy, or a named tuple."""
 
 
 def stamp_values(stamp: Stamp) -> dict[str, Any]:
@@ -46,7 +48,7 @@ def recipients_value(persons: Iterable[int]) -> list[int]:
     return sorted(persons)
 
 
-def stamp_of(row: Row[Any]) -> Stamp:
+def stamp_of(row: Columns) -> Stamp:
     """Read the columns that every record carries."""
     return Stamp(
         row.branch_id,
@@ -67,11 +69,11 @@ def metadata_values(metadata: Metadata) -> dict[str, Any]:
     return values | {"type": (metadata.type or DocumentType.OTHER).value}
 
 
-def metadata_of(row: Row[Any]) -> Metadata:
+def metadata_of(row: Columns) -> Metadata:
     """Read the columns that describe the work."""
-    found = {field.name: row._mapping[field.name] for field in fields(Metadata)}
     known: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in found.items()
+        name: tuple(value) if isinstance(value := getattr(row, name), list) else value
+        for name in _DESCRIPTIVE
     }
     return Metadata(**known | {"type": DocumentType(row.type)})
 
@@ -86,7 +88,7 @@ def confirmation_values(by: Confirmation) -> dict[str, Any]:
     return {"confirmed_by": by.person_id, "confirmed_at": by.at}
 
 
-def document_of(row: Row[Any]) -> Document:
+def document_of(row: Columns) -> Document:
     """Read a row of ``documents``."""
     confirmed = None
     if row.confirmed_by is not None:
@@ -104,7 +106,7 @@ def document_of(row: Row[Any]) -> Document:
     )
 
 
-def version_of(row: Row[Any]) -> Version:
+def version_of(row: Columns) -> Version:
     """Read a row of ``versions``."""
     return Version(
         id=row.id,
@@ -124,7 +126,7 @@ def version_of(row: Row[Any]) -> Version:
     )
 
 
-def page_of(row: Row[Any]) -> Page:
+def page_of(row: Columns) -> Page:
     """Read a row of ``pages``."""
     blocks = tuple(Block(BlockKind(kind), *rest) for kind, *rest in row.blocks)
     recognised = tuple(Recognised(*item) for item in row.recognised or ())
@@ -184,7 +186,7 @@ def spans_of(value: str | list[list[int]]) -> tuple[Span, ...]:
     return tuple(Span(*item) for item in items)
 
 
-def passage_of(row: Row[Any]) -> Passage:
+def passage_of(row: Columns) -> Passage:
     """Read a row of ``passages`` joined with its version's ``document_id``."""
     return Passage(
         id=row.id,
@@ -199,7 +201,7 @@ def passage_of(row: Row[Any]) -> Passage:
     )
 
 
-def failure_of(row: Row[Any]) -> Failure:
+def failure_of(row: Columns) -> Failure:
     """Read a row of ``failures``."""
     return Failure(
         id=row.id,

@@ -39,7 +39,6 @@ def visible(table: Table, viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
     return (or_(table.c.access == Access.PUBLIC.value, _not_public_but_seen(table, viewer)),)
 
 
-@lru_cache(maxsize=_VIEWERS)
 def anything_hidden(viewer: Viewer) -> ColumnElement[bool]:
     """Whether any present document or current version is kept from a viewer; quick to find out."""
     is_current = and_(

@@ -14,8 +14,10 @@ from sqlalchemy import text
 from briefs.trail.noted import Asked, Ground
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.wording import wording
-from knowledge.model import Access
+from knowledge.access import KEEPER
+from knowledge.model import Access, Passage
 from knowledge.store.engine import writing
+from knowledge.store.passages import Passages
 
 MARK: Final = "珍珠泉水库"
 """Stands in the staff document alone."""
@@ -37,6 +39,26 @@ class Hidden:
 
 Reading = Callable[[Workbench, Hidden], object]
 
+
+def _found(bench: Workbench, hidden: Hidden) -> list[object]:
+    """What a search may read of it, each on a line of its own: all or nothing."""
+    with bench.passages.finding() as finding:
+        found = finding.many([hidden.passage])
+        ways = [
+            MARK * bool(found),
+            finding.titles([hidden.passage]),
+            MARK * bool(finding.of_groups([hidden.passage], [hidden.group])),
+            MARK * bool(finding.labels([_passage(bench, hidden)])),
+        ]
+    assert len({MARK in repr(way) for way in ways}) == 1
+    return [found, *ways]
+
+
+def _passage(bench: Workbench, hidden: Hidden) -> Passage:
+    with Passages(bench.engine, KEEPER).finding() as finding:
+        return finding.many([hidden.passage])[hidden.passage].passage
+
+
 READING: Final[dict[str, Reading]] = {
     "documents.get": lambda bench, hidden: bench.documents.get(hidden.document),
     "documents.ever": lambda bench, hidden: bench.documents.ever(hidden.document),
@@ -57,7 +79,7 @@ READING: Final[dict[str, Reading]] = {
     "documents.pages": lambda bench, hidden: bench.documents.pages(hidden.version),
     "passages.many": lambda bench, hidden: bench.passages.many([hidden.passage]),
     "passages.of_version": lambda bench, hidden: bench.passages.of_version(hidden.version),
-    "passages.titles": lambda bench, hidden: bench.passages.titles([hidden.passage]),
+    "passages.finding": _found,
     "passages.ids": lambda bench, hidden: MARK * (hidden.passage in bench.passages.ids().tolist()),
     "retriever.search": lambda bench, _: bench.retriever.search(f"{MARK}蓄水"),
     "retriever.ask": lambda bench, _: bench.retriever.ask(f"{MARK}蓄水").results,
@@ -73,9 +95,6 @@ READING: Final[dict[str, Reading]] = {
     "collecting.of_document": lambda bench, hidden: bench.collecting.of_document(hidden.document),
     "collecting.of_brief": lambda bench, hidden: (
         MARK * bool(bench.collecting.of_brief(hidden.draft))
-    ),
-    "passages.of_groups": lambda bench, hidden: (
-        MARK * bool(bench.passages.of_groups([hidden.passage], [hidden.group]))
     ),
     "history.revisions": lambda bench, hidden: bench.history.revisions(hidden.draft),
     "history.at": lambda bench, hidden: bench.history.at(hidden.draft, 1),

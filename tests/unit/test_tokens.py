@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge.protocols import LexicalEntry
-from knowledge.tokens import LONGEST_TOKEN, names_in, names_of, tokens
+from knowledge.tokens import LONGEST_TOKEN, Sought, names_in, names_of, tokens
 
 
 @pytest.mark.parametrize(
@@ -213,3 +213,12 @@ def test_a_document_number_of_any_shape_is_a_name(number: str) -> None:
 @given(st.text(max_size=20), st.text(max_size=20))
 def test_no_title_or_number_is_refused(title: str, number: str) -> None:
     assert isinstance(names_of(LexicalEntry(1, 1, title, (), "第一条 无", number)), list)
+
+
+@given(
+    st.text("电梯补助的、，。 \n\u3000１2,345a-b.c%々カナ臺〔2023〕", max_size=60),
+    st.lists(st.text("电梯补助１2,345ab-c々カナ台", min_size=1, max_size=4), max_size=8),
+)
+def test_words_sought_are_those_among_the_tokens(text: str, words: list[str]) -> None:
+    every = {*words, *tokens(text)[:6]}
+    assert Sought(every).held(text) == every & set(tokens(text))

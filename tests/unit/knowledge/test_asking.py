@@ -1,12 +1,16 @@
 """What a search says of what it found: for whom, under which filter, and from which signs."""
 
+from dataclasses import replace
+
 import pytest
+from sqlalchemy import update
 
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.reasons import sureness
 from briefs.workbench.wording import wording
 from knowledge.access import KEEPER, PUBLIC, WHOLE, Scope, Viewer
 from knowledge.certainty import Findings, Judge, Searched
+from knowledge.lexical import TantivyIndex
 from knowledge.lookups import Standing
 from knowledge.model import (
     Access,
@@ -19,9 +23,12 @@ from knowledge.model import (
     Stamp,
     Version,
 )
+from knowledge.protocols import LexicalHit
 from knowledge.retrieval import Retriever
 from knowledge.store.documents import Documents
+from knowledge.store.engine import writing
 from knowledge.store.passages import Passages
+from knowledge.store.schema import versions
 from knowledge.weighing import Signs
 from tests.homes import START, take_out
 
@@ -118,17 +125,25 @@ def test_bytes_that_are_no_text_are_passed_over(filled: Workbench) -> None:
 def test_a_version_that_is_kept_back_meanwhile_is_left_out(
     filled: Workbench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    retriever = filled.lexical_retriever
+    nobody = filled.of(replace(filled.actor, permissions=frozenset(), person_id=99))
+    retriever = nobody.lexical_retriever
     first, *rest = retriever.search("公共图书馆 养老 电梯")
-    read = Documents.versions_by_id
+    look = TantivyIndex.search
+    closing = update(versions).where(versions.c.id == first.version.id)
+    closing = closing.values(access=Access.NAMED.value)
 
-    def without(self: Documents, ids: list[int]) -> dict[int, Version]:
-        return {id_: v for id_, v in read(self, ids).items() if id_ != first.version.id}
+    def kept_back(self: TantivyIndex, query: str, k: int, *, scope: Scope) -> list[LexicalHit]:
+        found = look(self, query, k, scope=scope)
+        with writing(filled.engine).begin() as connection:
+            connection.execute(closing)
+        return found
 
-    monkeypatch.setattr(Documents, "versions_by_id", without)
+    # Between the look into the index and the reading of what it found.
+    monkeypatch.setattr(TantivyIndex, "search", kept_back)
     found = retriever.search("公共图书馆 养老 电梯")
     left = [each.passage.id for each in rest if each.version.id != first.version.id]
     assert [each.passage.id for each in found][: len(left)] == left
+    assert all(each.version.id != first.version.id for each in found)
     assert [each.rank for each in found] == list(range(1, len(found) + 1))
 
 

@@ -187,6 +187,10 @@ def test_every_place_admits_the_same(home: Workbench, viewer: Viewer, selection:
     assert passages.ids(selection).tolist() == wanted
     allowed = passages.allowed(selection)
     assert (len(MADE) if allowed is None else len(allowed)) == len(wanted)
+    seen = [n for n, facets in enumerate(MADE, start=1) if Scope(viewer).admits(n, facets)]
+    ids = range(1, len(MADE) + 1)
+    with passages.finding() as finding:
+        assert sorted(finding.many(ids)) == sorted(finding.titles(ids)) == seen
     memory = MemoryLexicalIndex()
     everything = Passages(home.engine, KEEPER)
     memory.update(remove=everything.ids()[:0], add=everything.entries(everything.ids()))

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefs.workbench.bootstrap import Workbench
-from knowledge.fusion import Fused, fuse
+from knowledge.fusion import FusedList, fuse
 from knowledge.laws import LOOKED_AT, looked_at, weighed
 from knowledge.model import Mode
 from knowledge.protocols import LexicalHit
@@ -18,12 +18,16 @@ _CODE = "河湾县民事条例 第{}条"
 _PARKS = "河湾县湿地公园管理办法 第{}条"
 
 
-def _fused(*scores: float) -> list[Fused]:
+def _fused(*scores: float) -> FusedList:
     """Candidates 1, 2, 3 … with these dense scores, and one far behind."""
     return fuse([], [*enumerate(scores, 1), (99, 0.0)], weight=1.0)
 
 
-def _order(fused: list[Fused]) -> list[int]:
+def _none() -> FusedList:
+    return fuse([], [], weight=1.0)
+
+
+def _order(fused: FusedList) -> list[int]:
     return [hit.passage_id for hit in fused]
 
 
@@ -61,7 +65,7 @@ def test_other_titles_are_left_alone() -> None:
     titles = {1: "湿地公园简介", 2: "湿地公园简介", 3: "湿地公园年报"}
     assert weighed(before, "湿地公园", titles=titles) == before
     assert weighed(before, "湿地公园", titles={}) == before
-    assert weighed([], "湿地公园", titles=titles) == []
+    assert not weighed(_none(), "湿地公园", titles=titles)
 
 
 def test_being_an_article_is_neither_good_nor_bad() -> None:
@@ -106,7 +110,8 @@ def test_search_weighs_articles_in_hybrid_mode_only(workbench: Workbench, tmp_pa
     }
     fill(workbench, tmp_path, {**texts, "简介.txt": "合伙人俱乐部简介，与财产和债务无关。"})
     parts = {mode: workbench.retriever.search("合伙人 财产", mode=mode) for mode in Mode}
-    titles = workbench.passages.titles(workbench.passages.ids().tolist())
+    with workbench.passages.finding() as finding:
+        titles = finding.titles(workbench.passages.ids().tolist())
     assert sum(law_of(title) == "河湾县民事条例" for title in titles.values()) == 2
     assert sum("law" in result.parts for result in parts[Mode.HYBRID]) == 2
     for mode in (Mode.LEXICAL, Mode.DENSE):

@@ -10,7 +10,7 @@ from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.settings import Settings
 from embeddings.errors import EncoderBrokenError
 from knowledge.accounts.audit import Deed
-from knowledge.fusion import Fused
+from knowledge.fusion import FusedList, fuse
 from knowledge.model import Confirmation, DocumentType, Filter, Metadata, Mode
 from knowledge.protocols import LexicalHit
 from tests.homes import Clock, fill, open_home, remove
@@ -95,9 +95,9 @@ def test_fusion_is_given_the_dense_scores_and_the_scripts_of_candidates(
 
     def spied(
         lexical: list[LexicalHit], dense: list[tuple[int, float]], **named: object
-    ) -> list[Fused]:
+    ) -> FusedList:
         given.append({"lexical": {h.passage_id for h in lexical}, "dense": dict(dense), **named})
-        return []
+        return fuse([], [], weight=0.5)
 
     monkeypatch.setattr("knowledge.retrieval.fuse", spied)
     monkeypatch.setattr("knowledge.retrieval.CANDIDATES", 3)
