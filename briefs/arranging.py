@@ -18,6 +18,7 @@ from briefs.errors import (
 )
 from briefs.evidence import holds, quotes, words_at
 from briefs.evidence.stream import is_wide
+from briefs.gate.reading import read
 from briefs.model import Evidence, Length, Statement, StatementKind
 from briefs.pasting import pasted, split
 from knowledge.model import Page, Span
@@ -61,7 +62,7 @@ def split_at(lines: Sequence[Statement], statement_id: int, at: int) -> tuple[St
     The first half keeps the id. Evidence goes with the half whose words and numbers stand in it, to
     both where that cannot be told. A half of a quote that is not in its evidence word for word is a
     paraphrase, and so is a half of a computed statement without any figure; the formula goes with
-    the figures.
+    the figures, in whatever numerals, and stays with the first half where there are none.
 
     Raises:
         GoneStatementError: there is no such statement.
@@ -76,9 +77,10 @@ def split_at(lines: Sequence[Statement], statement_id: int, at: int) -> tuple[St
     if line.kind in _WHOLE or at < 0 or not all(text.strip() for text in texts):
         raise IndivisibleError
     first, second = _bound(texts, line.evidence)
+    computed = _computed(texts)
     halves = (
-        as_quoted(_half(line, texts[0], first)),
-        as_quoted(replace(_half(line, texts[1], second), id=None)),
+        as_quoted(_half(line, texts[0], first, keeps=computed[0])),
+        as_quoted(replace(_half(line, texts[1], second, keeps=computed[1]), id=None)),
     )
     return (*lines[:place], *halves, *lines[place + 1 :])
 
@@ -89,9 +91,9 @@ def merged(
     """Join a statement with the one that follows it; the first one's id stays.
 
     Evidence is united without doubles. Quotes that follow each other at their source, but for white
-    space, are one quote; others become a paraphrase. With a judgement it is a judgement, with a
-    computed statement a computed one, and keeps the formula. It stands in the shorter of their two
-    forms, so that nothing vanishes from it.
+    space, are one quote; others become a paraphrase. With a computed statement it is a computed
+    one, and keeps the formula, else with a judgement a judgement. It stands in the shorter of their
+    two forms, so that nothing vanishes from it.
 
     Args:
         lines: all statements.
@@ -219,11 +221,23 @@ def _block(lines: Sequence[Statement], statement_id: int, *, with_section: bool)
     return range(place, place + 1)
 
 
-def _half(line: Statement, text: str, evidence: tuple[Evidence, ...]) -> Statement:
+def _half(line: Statement, text: str, evidence: tuple[Evidence, ...], *, keeps: bool) -> Statement:
+    """A part of a statement; of a computed one, whether it `keeps` being computed."""
     half = replace(line, text=text, evidence=evidence)
-    if line.kind is not StatementKind.COMPUTED or any(map(str.isdecimal, text)):
+    if line.kind is not StatementKind.COMPUTED or keeps:
         return half
     return replace(half, kind=StatementKind.PARAPHRASE, formula=None)
+
+
+def _computed(texts: tuple[str, str]) -> tuple[bool, bool]:
+    """Which halves have a figure, so that the formula goes with them; never neither."""
+    first, second = (_has_figure(text) for text in texts)
+    return first or not second, second
+
+
+def _has_figure(text: str) -> bool:
+    # What the gate reads no figure in may still have digits that it takes for a date or a name.
+    return bool(read(text).quantities) or any(map(str.isdecimal, text))
 
 
 def _bound(
@@ -273,7 +287,8 @@ def _united(first: Sequence[Evidence], second: Sequence[Evidence]) -> tuple[Evid
 
 def _kind_of_both(first: StatementKind, second: StatementKind) -> StatementKind:
     both = {first, second}
-    for kind in (StatementKind.JUDGEMENT, StatementKind.COMPUTED):
+    # A formula is kept of a computed statement alone: a judgement must not take it away.
+    for kind in (StatementKind.COMPUTED, StatementKind.JUDGEMENT):
         if kind in both:
             return kind
     return first if first is second else StatementKind.PARAPHRASE

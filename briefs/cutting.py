@@ -6,6 +6,7 @@ from typing import Final
 
 from PIL import Image, ImageOps
 
+from knowledge.model import Version
 from knowledge.places import Box
 
 _MARGIN: Final = 8.0
@@ -14,8 +15,14 @@ _THIN: Final = 72.0
 """Words that are no higher than this, in points, are a caption: what they name stands beside."""
 _BLANK: Final = 36.0
 """A band without words, at least as high in points, may hold a picture."""
+_PDF: Final = "application/pdf"
 _INK: Final = 245
 """What is darker than this grey is printed."""
+
+
+def is_drawn(version: Version) -> bool:
+    """Whether a version's file has a picture of its pages; else a page is typeset."""
+    return version.media_type == _PDF or version.media_type.startswith("image/")
 
 
 def area_of(shapes: Sequence[Box], lines: Iterable[Box], *, page: Box) -> tuple[Box, Box | None]:

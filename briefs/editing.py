@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from briefs import arranging
-from briefs.errors import EvidenceError, NoTitleError
-from briefs.evidence import holds, locate, words_at
+from briefs.errors import DiscardedSourceError, EvidenceError, NoTitleError
+from briefs.evidence import holds, locate, widened, words_at
 from briefs.model import Brief, Evidence, Statement, StatementKind
 from briefs.store import Briefs
 from briefs.tables import table_of, text_of
@@ -150,6 +150,10 @@ class Editing:
             raise EvidenceError(quote=_short(words))
         return Evidence(document.id, document.current_version, spans, words_at(spans, pages))
 
+    def whole(self, evidence: Evidence) -> Evidence:
+        """The evidence with the rest of the sentences in which its words begin and end."""
+        return widened(evidence, self._pages(evidence.version_id, evidence.spans))
+
     def discard(self, brief_id: int, *, actor: Actor) -> None:
         """Delete a draft that was never published.
 
@@ -184,16 +188,22 @@ class Editing:
     def _checked(
         self, lines: Sequence[Statement], *, known: Collection[Statement] = ()
     ) -> tuple[Statement, ...]:
-        """The statements as they are stored; those `known` to be stored so need no proof."""
-        proved = {line for line in known if all(item.quote for item in line.evidence)}
-        new = [line for line in lines if line not in proved]
-        pages = self._pages_under([item for line in new for item in line.evidence])
-        for line in new:
+        """The statements as they are stored; those `known` to be stored so need no proof.
+
+        Nor do those whose source was discarded since: else nothing else of the brief could be
+        changed. `check` asks again before it is published.
+        """
+        proved = set(known)
+        new = [(number, line) for number, line in enumerate(lines, 1) if line not in proved]
+        pages = self._pages_under([item for _, line in new for item in line.evidence])
+        for number, line in new:
             for item in line.evidence:
+                if not item.quote:
+                    raise DiscardedSourceError(number=number)
                 if not holds(item, pages):
-                    # A quote from a file that was discarded is blank: the statement names it.
-                    raise EvidenceError(quote=_short(item.quote or line.text))
-        kept = (line for line in lines if line.is_withheld or line.text.strip())
+                    raise EvidenceError(quote=_short(item.quote))
+        # Of a quotation from a file that was discarded the words are blank.
+        kept = (line for line in lines if line.is_withheld or line in proved or line.text.strip())
         return tuple(line if line in proved else _fitted(line) for line in kept)
 
     def _pages_under(self, items: Sequence[Evidence]) -> list[Page]:
@@ -229,11 +239,16 @@ def own_words(passage: Passage) -> str:
 def _untouched(
     lines: Sequence[Statement], brief: Brief, stored: Sequence[Statement]
 ) -> list[Statement]:
-    """The lines; those withheld since `brief` was read, and left as they were, as they are stored.
+    """The lines; those left as they were read, and withheld or bereft since, as they are stored.
 
-    Whoever changed something else needs no source that is kept from them by now.
+    Whoever changed something else needs no source that is kept from them by now, and does not bring
+    words back that were discarded meanwhile.
     """
-    hidden = {line.id: line for line in stored if line.is_withheld}
+    hidden = {
+        line.id: line
+        for line in stored
+        if line.is_withheld or not all(item.quote for item in line.evidence)
+    }
     read = {line.id: line for line in brief.statements}
     return [
         hidden[line.id] if line.id in hidden and read.get(line.id) == line else line

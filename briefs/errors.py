@@ -10,15 +10,14 @@
     │   ├── EmptyBriefError    nothing to publish
     │   ├── NoTitleError       a brief without a name
     │   ├── NothingFoundError  no sentence for any heading of an outline
-    │   ├── StatementError     the gate holds a statement
-    │   │   ├── FaultyStatementError · NakedStatementError · UndecidedStatementError
-    │   │   └── UndecidableStatementError (nothing is left to a person's decision)
     │   ├── EvidenceError      a quote is not where it is said to be
+    │   │   └── DiscardedSourceError (its file was discarded)
     │   ├── ClosedSourceError  a statement rests on what readers may not see
     │   ├── NoRecipientError   an edition for named persons names none
     │   ├── StaleRevisionError somebody else has saved since
     │   │   └── ConflictingChangeError (in the same place) · ChangedSinceError (undoing)
     │   ├── UnknownRevisionError · FirstRevisionError
+    │   ├── WithheldRevisionError · DiscardedRevisionError (undoing)
     │   ├── ArrangingError     a statement cannot be moved, divided or joined so
     │   │   ├── GoneStatementError · WithheldStatementError · IndivisibleError
     │   │   └── LastStatementError · UnlikeStatementsError
@@ -32,8 +31,8 @@
     └── DefectError            our own mistake
         └── SpanError
 
-Below `BadInputError` stand also `briefs.citing.errors`, `briefs.templates.errors` and
-`briefs.assistant.errors`.
+Below `BadInputError` stand also `briefs.gating.errors`, `briefs.citing.errors`,
+`briefs.templates.errors` and `briefs.assistant.errors`.
 
 `sentence` is English and the key of its translation in the workbench; `details` fill it.
 """
@@ -134,45 +133,12 @@ class EvidenceError(BadInputError):
     )
 
 
-class StatementError(BadInputError):
-    """The gate holds a statement."""
-
-    sentence = "The gate holds statement {number} of brief {id}: look at its marks."
-
-
-class FaultyStatementError(StatementError):
-    """A statement says what its evidence does not."""
+class DiscardedSourceError(EvidenceError):
+    """A statement rests on words that are no longer there."""
 
     sentence = (
-        "Statement {number} of brief {id} says what its evidence does not (such statements: "
-        "{count}): mend it, or rest it on a source that bears it out."
-    )
-
-
-class NakedStatementError(StatementError):
-    """A statement needs evidence and has none."""
-
-    sentence = (
-        "Statement {number} of brief {id} has no evidence (such statements: {count}): give it a "
-        "source, mark it as judgement or background, or take it out."
-    )
-
-
-class UndecidedStatementError(StatementError):
-    """A statement on which the gate cannot decide, nor has anybody."""
-
-    sentence = (
-        "Statement {number} of brief {id} waits for a person's decision (such statements: "
-        "{count}): mend what is marked, or let it stand for a reason."
-    )
-
-
-class UndecidableStatementError(StatementError):
-    """A statement that nobody can let stand: it is through, faulty or naked."""
-
-    sentence = (
-        "Statement {number} of brief {id} cannot be let stand by a decision: a fault is to be "
-        "mended, a statement without evidence to be given some, and what is through needs none."
+        "Statement {number} rests on words of a file that was discarded: take it out, or rest it "
+        "on another source."
     )
 
 
@@ -233,6 +199,24 @@ class FirstRevisionError(BadInputError):
     sentence = (
         "Revision {number} of brief {id} is the first that was kept: there is nothing to go back "
         "to."
+    )
+
+
+class WithheldRevisionError(BadInputError):
+    """What is to be undone changed the words of a statement that is withheld."""
+
+    sentence = (
+        "Revision {number} of brief {id} cannot be taken back by you, as it changed a statement "
+        "that rests on a source kept from you: ask somebody who may see the source."
+    )
+
+
+class DiscardedRevisionError(BadInputError):
+    """What is to be undone took out words of a file that was discarded."""
+
+    sentence = (
+        "Revision {number} of brief {id} cannot be taken back, as words that it took out stood in "
+        "a file that was discarded: write anew what is to be said."
     )
 
 

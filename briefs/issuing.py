@@ -1,5 +1,6 @@
 """The steps of publishing an edition, each within the transaction of whoever calls."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select, update
@@ -8,15 +9,18 @@ from briefs.audience import reaches
 from briefs.errors import ClosedSourceError
 from briefs.gating.decisions import carry
 from briefs.model import Brief, Edition, EditionState, Publication
+from briefs.revisions.blanking import blank
 from briefs.revisions.revising import write_revision
-from briefs.rows import statements_of
+from briefs.rows import row_of, statements_of
 from briefs.schema import editions
 from knowledge.access import KEEPER
 from knowledge.accounts.actions import Action
 from knowledge.accounts.audit import Deed, enter
 from knowledge.clearing import Cleared
 from knowledge.model import Access, Actor, Stamp
+from knowledge.privacy import traces
 from knowledge.sharing import Audience
+from knowledge.sought import Sought
 from knowledge.store import rows
 from knowledge.store.schema import documents, versions
 
@@ -61,16 +65,31 @@ def revised(
 ) -> int:
     """The revision that is published: the next one where something was blanked.
 
-    Decisions on statements hold on for what was blanked in them.
+    Decisions on statements hold on for what was blanked in them. What was blanked is blanked in the
+    revisions before it too, or it would come back with one of these.
     """
     if not cleared.blanked:
         return brief.revision
+    title = row_of(connection, brief.id).title
     before = {line.id: line for line in statements_of(connection, brief.id, viewer=KEEPER)}
     pairs = ((before[line.id], line) for line in brief.statements if line.id in before)
-    carry(connection, brief.id, ((old, new) for old, new in pairs if old.text != new.text))
-    return write_revision(
+    changed = [(old, new) for old, new in pairs if old.text != new.text]
+    carry(connection, brief.id, changed)
+    revision = write_revision(
         connection, brief, title=brief.title, lines=brief.statements, actor=actor, at=at
     )
+    texts = ((title, brief.title), *((old.text, new.text) for old, new in changed))
+    words = [word for was, becomes in texts for word in _blanked(was, becomes)]
+    blank(connection, Sought(words), brief_id=brief.id)
+    return revision
+
+
+def _blanked(was: str, becomes: str) -> Iterator[str]:
+    """The words of a text that were blanked in it; the same may stay elsewhere in it."""
+    for trace in traces(was):
+        word = was[trace.start : trace.end]
+        if becomes.count(word) < was.count(word):
+            yield word
 
 
 def supersede(connection: Connection, brief_id: int, stamp: Stamp) -> None:

@@ -1,10 +1,45 @@
 """The tables of briefs, on the knowledge base's metadata: one database, one chain of migrations."""
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
+from collections.abc import Sequence
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Integer,
+    Select,
+    String,
+    Table,
+    Text,
+    func,
+    select,
+)
 
 from briefs.revisions.recording import unquoted
-from knowledge.store.discarding import UNQUOTED
+from knowledge.store.discarding import QUOTING, UNQUOTED
 from knowledge.store.schema import UtcDateTime, metadata, stamp_columns
+
+
+def _resting(version_ids: Sequence[int]) -> Select[tuple[int]]:
+    return select(evidence.c.statement_id).where(evidence.c.version_id.in_(version_ids))
+
+
+def _are_quoted(version_ids: Sequence[int]) -> ColumnElement[bool]:
+    """Statements that have the words of versions as their own, of whatever kind they are."""
+    of_it = evidence.c.statement_id == statements.c.id, evidence.c.version_id.in_(version_ids)
+    within = func.instr(evidence.c.quote, func.rtrim(statements.c.text, "。")) > 0
+    is_verbatim = select(evidence.c.statement_id).where(*of_it, within).exists()
+    is_quotation = statements.c.kind == "quote"
+    return is_verbatim | (is_quotation & statements.c.id.in_(_resting(version_ids)))
+
+
+def _ask_for_quoted(version_ids: Sequence[int]) -> ColumnElement[bool]:
+    """Searches for sources of a statement that rests on versions."""
+    return searches.c.statement_id.in_(_resting(version_ids))
+
 
 briefs = Table(
     "briefs",
@@ -26,7 +61,7 @@ statements = Table(
     Column("brief_id", ForeignKey("briefs.id"), nullable=False),
     Column("position", Integer, nullable=False),
     Column("kind", String(12), nullable=False),
-    Column("text", Text, nullable=False),
+    Column("text", Text, nullable=False, info={QUOTING: _are_quoted}),
     Column("level", Integer),
     Column("formula", Text),
     Column("length", String(12), nullable=False, server_default="standard"),
@@ -116,7 +151,7 @@ searches = Table(
     Column("brief_id", ForeignKey("briefs.id", ondelete="CASCADE")),
     Column("inquiry_id", ForeignKey("inquiries.id")),
     Column("means", String(12), nullable=False),
-    Column("query", Text, nullable=False),
+    Column("query", Text, nullable=False, info={QUOTING: _ask_for_quoted}),
     Column("title_query", Text, nullable=False),
     Column("mode", String(12), nullable=False),
     Column("filters", JSON, nullable=False),
@@ -129,11 +164,15 @@ searches = Table(
     Column("struck_by", ForeignKey("people.id")),
     Column("struck_at", UtcDateTime),
     Column("struck_reason", Text),
+    Column("statement_id", Integer),
     Index("ix_searches_brief_id", "brief_id"),
     Index("ix_searches_inquiry_id", "inquiry_id"),
     sqlite_autoincrement=True,
 )
-"""The search trail of a brief or of an inquiry: what was asked, where, and with what success."""
+"""The search trail of a brief or of an inquiry: what was asked, where, and with what success.
+
+`statement_id` is of the statement for which sources were looked for; it may be gone.
+"""
 
 search_acts = Table(
     "search_acts",

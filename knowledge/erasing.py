@@ -1,14 +1,15 @@
 """Persons erased on their wish, and askers when they need no longer be known.
 
 What is erased is who somebody is: name, contact, sign-in name, password – where it is kept, and
-where it was written into an inquiry, an answer or a reason. The records that they made stay, as an
-erased person's, and so does the log of deeds, which holds numbers and addresses of the network,
-never names. Backups made before still hold the names: they are to be deleted when they have served,
-and a home that is restored from one has them again.
+where it was written into an inquiry, an answer, a reason or what a brief said before. The records
+that they made stay, as an erased person's, and so does the log of deeds, which holds numbers and
+addresses of the network, never names. What a brief says today is not changed, but named. Backups
+made before still hold the names: they are to be deleted when they have served, and a home that is
+restored from one has them again.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -34,6 +35,7 @@ from knowledge.accounts.roles import Permission, Role, require
 from knowledge.accounts.tables import accounts, links, sessions
 from knowledge.askers import KeptAsker, asker_of, kept, of_actor
 from knowledge.errors import NotConfirmedError, UnknownRecordError
+from knowledge.forgetting import Forget, Forgotten, nothing_above
 from knowledge.model import Actor
 from knowledge.privacy import traces
 from knowledge.sought import Sought
@@ -72,6 +74,8 @@ class Erased:
     """Accepted answers in which a name or a contact was let stand for a reason."""
     editions: int = 0
     """Published editions that name the person; they are frozen."""
+    briefs: tuple[int, ...] = ()
+    """Briefs whose own words name somebody erased today, ascending: the desk's to reword."""
     is_wiped: bool = True
     """The words are gone from the database's files too; else `Erasing.wipe` is to be called."""
 
@@ -83,7 +87,12 @@ class Erasing:
     """
 
     def __init__(
-        self, engine: Engine, *, clock: Callable[[], datetime], owner: str | None = None
+        self,
+        engine: Engine,
+        *,
+        clock: Callable[[], datetime],
+        owner: str | None = None,
+        forget: Forget = nothing_above,
     ) -> None:
         """Make the service.
 
@@ -91,12 +100,14 @@ class Erasing:
             engine: the database.
             clock: gives the moment of every deed.
             owner: the person whom the settings name; opening the home would make them anew.
+            forget: does for the records of the package above what is done here for reasons.
         """
         self._engine = engine
         self._writer = writing(engine)
         self._audit = Audit(engine)
         self._clock = clock
         self._owner = owner
+        self._forget = forget
 
     def askers(self, *, actor: Actor, only_due: bool = False) -> list[KeptAsker]:
         """Every asker that is kept, those first that are due first.
@@ -138,20 +149,21 @@ class Erasing:
         require(actor, Permission.ERASE)
         at = self._clock()
         left: set[int] = set()
-        changed: set[Table] = set()
         with self._writer.begin() as connection:
             over = _kept(connection, actor, until=at)
             for asker in over:
                 left |= _erase_asker(connection, asker, actor=actor, at=at)
-                changed |= _blank_reasons(connection, Sought([asker.name, asker.contact]))
+            told = [word for asker in over for word in (asker.name, asker.contact)]
+            found = self._blank(connection, told)
         ids = sorted(asker.id for asker in over)
-        return self._done(ids, {*_OF_ASKERS, *changed}, documents=left)
+        return self._done(ids, _OF_ASKERS, found, documents=left)
 
     def erase_asker(self, asker_id: int, *, confirm: str, actor: Actor) -> Erased:
         """Erase an asker: name, contact, organisation, and all of them where they were written.
 
         From their inquiries and answers, and from the reasons of decisions on these, all three are
-        blanked, however they are written; name and contact from every other reason too.
+        blanked, however they are written; name and contact from every other reason too, and from
+        what briefs said before.
 
         Args:
             asker_id: whom.
@@ -171,13 +183,13 @@ class Erasing:
                 raise UnknownRecordError(kind=_ASKER, id=asker_id)
             _check(confirm, f"{_ASKER}:{asker_id}")
             left = _erase_asker(connection, asker, actor=actor, at=at)
-            changed = _blank_reasons(connection, Sought([asker.name, asker.contact]))
-        return self._done([asker_id], {*_OF_ASKERS, *changed}, documents=left)
+            found = self._blank(connection, [asker.name, asker.contact])
+        return self._done([asker_id], _OF_ASKERS, found, documents=left)
 
     def erase_person(self, person_id: int, *, confirm: str, called: str, actor: Actor) -> Erased:
         """Erase the person of an account: it is closed, and everything that names them goes.
 
-        Their name is blanked in the reasons of decisions too.
+        Their name is blanked in the reasons of decisions too, and in what briefs said before.
 
         Args:
             person_id: whose account.
@@ -200,11 +212,11 @@ class Erasing:
                 raise HomeOwnerError(person=name)
             _keep_an_administrator(connection, person_id, name)
             count = _editions_naming(connection, name)
-            changed = _blank_reasons(connection, Sought([name]))
+            found = self._blank(connection, [name])
             _forget_account(connection, person_id, called=called, at=at)
             deed = Deed.by(actor, Action.ERASE_PERSON, kind=_ACCOUNT, record=person_id)
             enter(connection, deed, at=at)
-        return self._done([person_id], {*_OF_ACCOUNTS, *changed}, editions=count)
+        return self._done([person_id], _OF_ACCOUNTS, found, editions=count)
 
     def wipe(self, *, actor: Actor) -> bool:
         """Take erased words out of the database's files; see `knowledge.store.wiping.wipe`.
@@ -213,17 +225,29 @@ class Erasing:
             NotPermittedError: the actor may not erase.
         """
         require(actor, Permission.ERASE)
-        return wipe(self._engine, {*_OF_ASKERS, *_OF_ACCOUNTS, *(c.table for c in _reasons())})
+        # A table of the package above.
+        above = (table for table in metadata.sorted_tables if table.name == "revisions")
+        reasons = (column.table for column in _reasons())
+        return wipe(self._engine, {*_OF_ASKERS, *_OF_ACCOUNTS, *reasons, *above})
 
     def _has_just_looked(self, actor: Actor, at: datetime) -> bool:
         looks = Search(person_id=actor.person_id, action=Action.LIST_ASKERS, since=at - _SAME_LOOK)
         found = self._audit.entries(looks, limit=1)
         return bool(found) and found[0].deed.address == actor.address
 
+    def _blank(self, connection: Connection, told: Sequence[str | None]) -> Forgotten:
+        """Blank what is known of persons in reasons, and in the records of the package above."""
+        if not told:
+            return Forgotten()
+        words = Sought(told)
+        found = self._forget(connection, words)
+        return replace(found, tables=found.tables | _blank_reasons(connection, words))
+
     def _done(
         self,
         ids: Sequence[int],
         changed: Iterable[Table],
+        found: Forgotten,
         *,
         documents: Iterable[int] = (),
         editions: int = 0,
@@ -232,7 +256,8 @@ class Erasing:
             ids=tuple(ids),
             documents=tuple(sorted(documents)),
             editions=editions,
-            is_wiped=wipe(self._engine, changed) if ids else True,
+            briefs=found.briefs,
+            is_wiped=wipe(self._engine, {*changed, *found.tables}) if ids else True,
         )
 
 

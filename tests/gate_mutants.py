@@ -5,10 +5,11 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from unicodedata import normalize
 
 from tests.gate_pairs import Pair
 
-TYPES = ("number", "date", "unit", "comparator", "negation", "trend", "name")
+TYPES = ("number", "date", "unit", "comparator", "negation", "trend", "name", "sign")
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,8 @@ def _number(statement: str, evidence: str, chance: random.Random) -> str | None:
         at = chance.choice([at for at, c in enumerate(figure) if c.isdigit()])
         digits = [d for d in "123456789" if int(d) != int(figure[at])]
         made = figure[:at] + chance.choice(digits) + figure[at + 1 :]
-        return None if made in evidence else made
+        # １２0 is 120, whatever its width.
+        return None if normalize("NFKC", made) in normalize("NFKC", evidence) else made
 
     plain = r"(?<![\d.,〔\[（(第A-Za-z/-])\d+(?:,\d{3})*(?:\.\d+)?(?![\d年月日号]|[.,]\d|季度|[A-Za-z]|—\d+月)"
     made = _one(plain, statement, chance, other)
@@ -148,7 +150,7 @@ def _bound(statement: str, evidence: str, chance: random.Random) -> str | None:
 
 _TURNS = [("不得", "可以"), ("(?<!不)应当", "不应当"), ("可以", "不得"), ("没有", "有"), ("尚未", "已经"), ("不予", "予以"), ("未经", "经"), ("不再", "继续"), ("不能", "能够"),
           ("禁止", "允许"), ("必须", "不必"), ("(?<=[一-龥])不(?=[会属含存])", ""), ("无需", "需要"), ("不会", "会"), ("并未", ""), ("(?<![不])必须", "不得"),
-          ("能够", "不能"), ("(?<=[^不])需要", "不需要"), ("must not", "must"), ("must(?! not)", "must not"), ("(?<=，)要", "不要"), ("已经", "尚未")]  # fmt: skip
+          ("能够", "不能"), ("(?<=[^不])需要", "不需要"), ("must not", "must"), ("must(?! not)", "must not"), ("shall not", "may"), ("may not", "may"), ("严禁", "可以"), ("(?<=[，。一-龥])应当(?!不)", "不得"), ("(?<=，)要", "不要"), ("已经", "尚未")]  # fmt: skip
 
 
 def _turned(statement: str, evidence: str, chance: random.Random) -> str | None:
@@ -204,7 +206,21 @@ def _name(statement: str, evidence: str, chance: random.Random) -> str | None:
     return None
 
 
+def _sign(statement: str, evidence: str, chance: random.Random) -> str | None:
+    """A minus put before a figure, or taken away; 赤字-5亿 may mean the same, so is left alone."""
+    if re.search("赤字|亏损|逆差", statement):
+        return None
+    taken = _one(r"(?<=[一-龥])[-−](?=\d)|零下(?=\d)|负(?=\d)", statement, chance, lambda _: "")
+    if taken:
+        return taken
+    plain = (
+        r"(?<=[为是达约])(?=\d[\d.,]*(?:%|个百分点|[万亿]+元|元|℃|吨|万?平方米|公里|[万亿]*人))"
+        r"(?!\d[\d.,]*(?:%|个百分点)?[-—～至])"
+    )
+    return _one(plain, statement, chance, lambda _: chance.choice(["-", "−", "负"]))
+
+
 _MUTATIONS: dict[str, Callable[[str, str, random.Random], str | None]] = {
     "number": _number, "date": _date, "unit": _unit, "comparator": _bound, "negation": _turned,
-    "trend": _trend, "name": _name,
+    "trend": _trend, "name": _name, "sign": _sign,
 }  # fmt: skip

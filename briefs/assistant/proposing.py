@@ -13,10 +13,12 @@ from briefs.editing import Editing
 from briefs.errors import EvidenceError
 from briefs.gate import Claim, Outcome, Witness, check
 from briefs.model import Statement, StatementKind
+from briefs.trail.noted import Asked, Means
+from briefs.trail.trail import Trail
 from knowledge.accounts.actions import Action
 from knowledge.accounts.audit import Audit, Deed
 from knowledge.accounts.roles import Permission, require
-from knowledge.model import Access, Actor, Mode, Result
+from knowledge.model import NO_FILTER, Access, Actor, Filter, Mode, Result
 from knowledge.retrieval import Retriever
 from knowledge.text import fold
 
@@ -24,6 +26,7 @@ PASSAGES: Final = 12
 """Passages offered at the most."""
 LOOKED_AT: Final = 36
 """Passages found, of which those that may leave the house are offered."""
+_PUBLIC: Final = Filter(access=frozenset({Access.PUBLIC}))
 _KINDS: Final = {kind.value: kind for kind in (StatementKind.QUOTE, StatementKind.PARAPHRASE)}
 
 
@@ -43,6 +46,7 @@ class Assistant:
         speaker: Speaker,
         only_public: bool,
         audit: Audit,
+        trail: Trail,
         clock: Callable[[], datetime],
     ) -> None:
         self._retriever = retriever
@@ -50,6 +54,7 @@ class Assistant:
         self._speaker = speaker
         self._only_public = only_public
         self._audit = audit
+        self._trail = trail
         self._clock = clock
 
     def propose(
@@ -57,33 +62,41 @@ class Assistant:
     ) -> Proposals:
         """Ask for statements on a heading of a brief (or on its title), and keep what holds.
 
-        A proposal is a quote or a paraphrase of one passage that was offered, bound to the words
-        that the assistant quoted and found borne out by the gate. All else is dropped.
+        A proposal is a quote or a paraphrase of one passage that was offered, bound to the whole
+        sentences that the assistant quoted from and found borne out by the gate. All else is
+        dropped.
 
         Args:
             title: of the brief.
             actor: who asks.
             heading: under which the statements shall stand.
-            brief_id: named in the log.
+            brief_id: named in the log; the search goes into its trail.
 
         Raises:
             NotPermittedError: the actor may not draft.
+            UnknownBriefError: no such brief.
+            OtherBranchError: another branch's, which shares it for reading.
             NothingToOfferError: nothing was found that may be shown to it.
             AssistantDownError: it does not answer.
             AssistantReplyError: its reply is no list of statements.
         """
         require(actor, Permission.DRAFT)
-        offered = self._offered(f"{heading} {title}".strip())
+        query = f"{heading} {title}".strip()
+        offered = self._offered(query, brief_id=brief_id, actor=actor)
         if not offered:
             raise NothingToOfferError
         self._note(actor, brief_id, len(offered))
         reply = self._speaker.reply(messages(title, heading, offered))
         return self._kept(read_reply(reply), offered)
 
-    def _offered(self, query: str) -> tuple[Offered, ...]:
-        found = self._retriever.search(query, LOOKED_AT, mode=Mode.HYBRID)
-        fit = [result for result in found if not self._only_public or _is_public(result)]
-        return tuple(Offered(number, result) for number, result in enumerate(fit[:PASSAGES], 1))
+    def _offered(self, query: str, *, brief_id: int | None, actor: Actor) -> tuple[Offered, ...]:
+        selection = _PUBLIC if self._only_public else NO_FILTER
+        found = self._retriever.search(query, LOOKED_AT, selection=selection, mode=Mode.HYBRID)
+        fit = [result for result in found if not self._only_public or _is_public(result)][:PASSAGES]
+        if brief_id is not None and query:
+            asked = Asked(query, PASSAGES, selection=selection, means=Means.ASSISTANT)
+            self._trail.note_search(brief_id, asked, found=fit, answered=bool(fit), actor=actor)
+        return tuple(Offered(number, result) for number, result in enumerate(fit, 1))
 
     def _note(self, actor: Actor, brief_id: int | None, count: int) -> None:
         kind = "home" if brief_id is None else "brief"
@@ -117,9 +130,11 @@ class Assistant:
         if offered is None:
             return Dropped(shown, Unfit.UNKNOWN_PASSAGE)
         try:
-            evidence = self._editing.evidence_in(offered.result.passage, said.quote)
+            quoted = self._editing.evidence_in(offered.result.passage, said.quote)
         except EvidenceError:
             return Dropped(shown, Unfit.WORDS_NOT_THERE)
+        # Nobody chose where the quote was cut: it is judged, and bound, as the whole sentence.
+        evidence = self._editing.whole(quoted)
         verdict = check(Claim(kind, said.text), [Witness(evidence.quote)])
         if verdict.outcome is Outcome.FAULT:
             return Dropped(shown, Unfit.FAULT, verdict)

@@ -2,6 +2,6 @@
 
 Rooms: ``outline`` (headings → quoted statements), ``supporting`` (what bears a sentence out and
 what contradicts it) with ``stretches`` (the words of a passage that can stand for evidence),
-``conflicts`` with ``indicators`` (figures of the same thing), ``authority`` (which source goes
-before which).
+``conflicts`` with ``indicators`` (figures of the same thing), ``comparing`` (a brief's figures
+beside other sources'), ``authority`` (which source goes before which).
 """

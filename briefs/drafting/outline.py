@@ -2,19 +2,19 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from briefs.drafting.authority import authority_of, newness, why_outdated
-from briefs.drafting.conflicts import Conflict, conflicts, table_of_conflicts
-from briefs.drafting.indicators import Figure, figures_in
+from briefs.drafting.comparing import disagreeing, sources_of
+from briefs.drafting.conflicts import Conflict, table_of_conflicts
 from briefs.editing import Editing, own_words
-from briefs.errors import EvidenceError, NothingFoundError
+from briefs.errors import NothingFoundError
 from briefs.gate import Claim, Outcome, Witness, check
-from briefs.model import Brief, Evidence, Statement, StatementKind
+from briefs.model import Statement, StatementKind
 from embeddings.protocols import Encoder, Scores
 from knowledge.model import Document, DocumentType, Mode, Result
 from knowledge.retrieval import Retriever
@@ -36,9 +36,6 @@ NEWNESS_WEIGHT: Final = 0.3
 """What the newest source of a heading adds."""
 SOURCES_A_SENTENCE: Final = 3
 """Evidence of a sentence that several sources have."""
-CITED: Final = 40
-"""Statements of a brief that are searched for when its figures are compared."""
-PASSAGES_CITED: Final = 8
 CONFLICTS: Final = "各来源数字的出入"
 """Heading of the table of figures that disagree."""
 SHORTEST: Final = 14
@@ -54,7 +51,6 @@ _ANY_OUTLINE: Final = re.compile(
     r"|(?i:background|introduction|overview|summary|present state|findings|problems|challenges"
     r"|experience|measures|recommendations|suggestions|outlook|conclusions?)"
 )
-_FIGURE: Final = re.compile(r"[\d０-９]|百分之")
 _SENTENCE_END: Final = re.compile(r"[。！？!?.”』」）)]$")
 _ASIDE: Final = re.compile(r"[（(][^（）()]*[）)]")
 """（市商务委按职责分工负责）"""
@@ -83,8 +79,14 @@ class Draft:
 
     @property
     def empty(self) -> list[str]:
-        """Headings under which nothing stands."""
-        return empty_headings(self.lines)
+        """Headings under which nothing stands: the collection holds nothing on them."""
+        following = [*self.lines[1:], None]
+        return [
+            line.text
+            for line, after in zip(self.lines, following, strict=True)
+            if line.kind is StatementKind.HEADING
+            and (after is None or after.kind is StatementKind.HEADING)
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +141,6 @@ class Drafting:
         self._editing = editing
         self._encoder = encoder
 
-    def propose(self, title: str, headings: Sequence[str]) -> list[Statement]:
-        """The statements of `draft`; raises as it does."""
-        return list(self.draft(title, headings).lines)
-
     def draft(self, title: str, headings: Sequence[str]) -> Draft:
         """Headings with the quotes found for them, each bound to its span.
 
@@ -170,7 +168,8 @@ class Drafting:
         for heading, section in zip(headings, sections, strict=True):
             lines.append(Statement(StatementKind.HEADING, heading, level=1))
             lines += [self._line(chosen.sources(each)) for each in section]
-        found = self._conflicts(seen, {each.result.passage.id for each in chosen.all})
+        quoted = {each.result.passage.id for each in chosen.all}
+        found = disagreeing(self._editing, sources_of(seen.values()), quoted=quoted)
         if (table := table_of_conflicts(found)) is not None:
             lines += [Statement(StatementKind.HEADING, CONFLICTS, level=1), table]
         outdated = {
@@ -179,22 +178,6 @@ class Drafting:
             if each.outdated is not None
         }
         return Draft(tuple(lines), tuple(found), tuple(outdated.values()))
-
-    def conflicts(self, brief: Brief) -> list[Conflict]:
-        """Figures of a brief's sources that other sources give differently.
-
-        Looked for with its statements that hold a figure, `CITED` at the most; only indicators of
-        passages that it cites are compared. What is withheld is neither searched for nor compared.
-        """
-        cited = {item.passage_id for line in brief.statements for item in line.evidence} - {None}
-        asked = [
-            line.text for line in brief.statements if line.evidence and _FIGURE.search(line.text)
-        ]
-        seen: dict[int, Result] = {}
-        for text in asked[:CITED]:
-            found = self._retriever.search(text, PASSAGES_CITED, mode=self._mode, collapse=False)
-            seen |= {result.passage.id: result for result in found}
-        return self._conflicts(seen, cited)
 
     def _line(self, sources: Sequence[_Candidate]) -> Statement:
         first, *others = (self._editing.quote(c.result.passage.id, c.words) for c in sources)
@@ -252,36 +235,6 @@ class Drafting:
             key=lambda c: (c.outdated is not None, -c.score, c.result.passage.id, c.words),
         )
 
-    def _conflicts(
-        self, results: dict[int, Result], quoted: Collection[int | None]
-    ) -> list[Conflict]:
-        """Figures that disagree among what was found, of indicators in the passages quoted."""
-        figures: list[Figure] = []
-        for _, result in sorted(results.items()):
-            passage, text = result.passage, own_words(result.passage)
-            for start, end in sentences(text):
-                words = text[start:end].strip()
-                unbound = Evidence(passage.document_id, passage.version_id, (), words, passage.id)
-                figures += figures_in(unbound, result.document, heading=passage.heading)
-        found = [
-            self._bound(conflict, results)
-            for conflict in conflicts(figures)
-            if any(figure.evidence.passage_id in quoted for figure in conflict.figures)
-        ]
-        return [conflict for conflict in found if conflict is not None]
-
-    def _bound(self, conflict: Conflict, results: dict[int, Result]) -> Conflict | None:
-        """The conflict with its evidence bound; None where a sentence cannot be."""
-        bound = []
-        for figure in conflict.figures:
-            passage = results[figure.evidence.passage_id or 0].passage
-            try:
-                evidence = self._editing.evidence_in(passage, figure.evidence.quote)
-            except EvidenceError:
-                return None
-            bound.append(replace(figure, evidence=evidence))
-        return Conflict(tuple(bound))
-
     def _is_answered(self, heading: str, title: str) -> bool:
         """Whether the collection holds anything on a heading, whatever it holds on the title.
 
@@ -337,17 +290,6 @@ def _source(document: Document) -> tuple[str, int]:
 def _scaled(values: Scores) -> list[float]:
     low, high = float(values.min()), float(values.max())
     return [(float(value) - low) / (high - low or 1.0) for value in values]
-
-
-def empty_headings(lines: Sequence[Statement]) -> list[str]:
-    """Headings under which nothing stands: the collection holds nothing on them."""
-    following = [*lines[1:], None]
-    return [
-        line.text
-        for line, after in zip(lines, following, strict=True)
-        if line.kind is StatementKind.HEADING
-        and (after is None or after.kind is StatementKind.HEADING)
-    ]
 
 
 def quotable(text: str) -> list[str]:

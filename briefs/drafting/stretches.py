@@ -15,6 +15,13 @@ CANDIDATES: Final = 64
 """Stretches that are given at the most."""
 PARTS: Final = 2
 SHORTEST: Final = 6
+LONGEST_PART: Final = 60
+"""Characters of a clause that are searched for; encoding takes as long as a text is."""
+FIGURES_TELL: Final = 80
+"""Characters up to which a sentence is also searched for without its figures: among the words of
+a longer one they weigh little."""
+LEAST: Final = 0.2
+"""Share of the sentence's pairs below which a place is not put before the gate."""
 _CLAUSE: Final = re.compile("[，；;。！？!?]|, ")
 _FIGURE: Final = re.compile(r"[\d０-９〇一二三四五六七八九十百千万亿%％‰.．]+")
 
@@ -27,8 +34,10 @@ class Candidate:
     words: str
     above: tuple[str, ...]
     """Words that stand above it in the source and belong to it."""
+    held: frozenset[str]
+    """Pairs of the sentence that it has."""
     covered: float
-    """Share of the sentence's pairs that it has."""
+    """Their share of all of the sentence's."""
     likeness: float
 
     @property
@@ -47,25 +56,30 @@ def heads_of(passage: Passage) -> Evidence | None:
 
 
 def parts_of(text: str) -> list[str]:
-    """What else to search for: the clauses that say most, and the sentence without figures."""
+    """What else to search for: the clauses that say most, and a short sentence without figures.
+
+    However long the sentence is, they are `PARTS` clauses of `LONGEST_PART` characters at the most,
+    and one text of `FIGURES_TELL`.
+    """
     clauses = [clause.strip() for clause in _CLAUSE.split(text)]
     clauses = [clause for clause in clauses if len(clause) >= SHORTEST]
     clauses.sort(key=lambda clause: (not _FIGURE.search(clause), -len(clause)))
-    bare = _FIGURE.sub(" ", text).strip()
+    clauses = [clause[:LONGEST_PART] for clause in clauses]
+    bare = _FIGURE.sub(" ", text).strip() if len(text) <= FIGURES_TELL else ""
     return [*(clauses[:PARTS] if len(clauses) > 1 else ()), *([bare] if len(bare) > 3 else ())]
 
 
 def candidates(text: str, results: Iterable[Result]) -> list[Candidate]:
-    """Sentences, adjacent pairs and rows, those with most in common first."""
+    """Sentences, adjacent pairs and rows that have `LEAST` of it, most in common first."""
     own = _pairs(text)
     found = []
     for result in results:
         for words, above in _stretches(result.passage):
             theirs = _pairs(words)
-            common = len(own & theirs)
-            covered = common / (len(own) or 1)
-            either = len(own) + len(theirs) - common
-            found.append(Candidate(result, words, above, covered, common / (either or 1)))
+            held = own & theirs
+            covered, either = len(held) / (len(own) or 1), len(own | theirs) or 1
+            if covered >= LEAST:
+                found.append(Candidate(result, words, above, held, covered, len(held) / either))
     found.sort(key=lambda each: each.key)
     return found[:CANDIDATES]
 

@@ -31,6 +31,8 @@ SAME_WORDS: Final = 0.8
 """Share from which a person is asked to look though the place speaks of somebody else."""
 NEARLY: Final = 0.25
 """The same share from which a person is asked to look where search says that it is answered."""
+HALF: Final = 0.4
+"""The same share from which it is asked whether title or heading say what a place leaves out."""
 
 _CONTRARY: Final = frozenset(
     {
@@ -40,6 +42,8 @@ _CONTRARY: Final = frozenset(
 )
 _RESTING: Final = {StatementKind.PARAPHRASE, StatementKind.QUOTE, StatementKind.COMPUTED}
 _RELATIVE: Final = re.compile("[今去明前上本]年|年度|[上本][月季]|last|this|next")
+_BARE: Final = re.compile(r"[-+]?[\d.,]+|[〇零一二两三四五六七八九十百千点]+")
+"""A figure without a unit."""
 _OF_ITS_YEAR: Final = re.compile("公报|年鉴|统计|普查")
 """Titles whose year is the year of the figures; that of a report 报告 is the year it was given."""
 
@@ -218,6 +222,8 @@ class Supporting:
     def _together(self, claim: Claim, found: Sequence[_Judged]) -> tuple[Piece, Piece] | None:
         best = _once(sorted(found, key=lambda each: each.candidate.key))[:PAIRED]
         for one, other in combinations(best, 2):
+            if not _is_more(one.candidate, other.candidate):
+                continue
             words = (*one.candidate.above, one.candidate.words, *other.candidate.above)
             witnesses = [Witness(each) for each in (*words, other.candidate.words)]
             if check(claim, witnesses).outcome is Outcome.SUPPORTED:
@@ -232,7 +238,7 @@ def _verdicts(claim: Claim, candidates: Sequence[Candidate]) -> Iterable[tuple[C
     for candidate in candidates:
         verdict = _verdict(claim, candidate)
         chosen = candidate, verdict
-        if any(_is_lacking(fault) for fault in verdict.faults):
+        if candidate.covered >= HALF and any(_is_lacking(fault) for fault in verdict.faults):
             for above in _above(candidate.result):
                 fuller = replace(candidate, above=(above, *candidate.above))
                 better = _verdict(claim, fuller)
@@ -252,6 +258,13 @@ def _above(result: Result) -> list[str]:
     headings = [each for each in reversed(result.passage.heading) if fold(each) not in fold(title)]
     titles = [title] if _OF_ITS_YEAR.search(title) else []
     return [each for each in (*headings, *titles) if each and "报告" not in each]
+
+
+def _is_more(one: Candidate, other: Candidate) -> bool:
+    """Whether two places have more of the sentence than either, and enough of it to agree."""
+    both = len(one.held | other.held)
+    share = both * one.covered / (len(one.held) or 1)
+    return both > max(len(one.held), len(other.held)) and share >= AGREEING
 
 
 def _is_lacking(fault: Fault) -> bool:
@@ -308,9 +321,16 @@ def _is_agreeing(verdict: Verdict) -> bool:
     return verdict.outcome is Outcome.SUPPORTED and verdict.likeness >= AGREEING
 
 
+def _is_bare(fault: Fault) -> bool:
+    """Whether the evidence has the figure and leaves its unit to be seen from elsewhere."""
+    return fault.type is FaultType.UNIT and all(
+        _BARE.fullmatch(fold(place.words)) for place in fault.evidence
+    )
+
+
 def _is_contrary(verdict: Verdict) -> bool:
     """Whether it is of the same matter and says otherwise."""
-    kinds = {fault.type for fault in verdict.faults}
+    kinds = {fault.type for fault in verdict.faults if not _is_bare(fault)}
     # Another figure of another day, or of one that is not said, is no contradiction.
     is_other_day = FaultType.DATE in kinds and len(kinds) > 1
     return (
@@ -318,7 +338,7 @@ def _is_contrary(verdict: Verdict) -> bool:
         and kinds <= _CONTRARY
         and not is_other_day
         and not any(_is_lacking(fault) for fault in verdict.faults)
-        and any(fault.evidence for fault in verdict.faults)
+        and any(fault.evidence for fault in verdict.faults if not _is_bare(fault))
         and verdict.likeness >= SAME_MATTER
     )
 

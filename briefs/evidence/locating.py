@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from briefs.errors import SpanError
+from briefs.evidence.numbers import cuts_number
 from briefs.evidence.stream import Stream, folded, is_wide, runs
 from briefs.model import Evidence
 from knowledge.model import Page, Span
@@ -21,7 +22,7 @@ def locate(
     variant forms (`knowledge.text.fold`). The quote must be one contiguous run: nothing is ever
     assembled from two places. It may run over a page boundary, past running headers and footers;
     then each page gives a span of its own. A run that would begin or end inside a number is no
-    occurrence (“5%” does not stand in “15%”).
+    occurrence (“5%” does not stand in “15%” or “-5%”, “二十万” not in “一百二十万”).
 
     Args:
         quote: the words; blanks at its ends are ignored.
@@ -75,7 +76,8 @@ def words_at(spans: Sequence[Span], pages: Sequence[Page]) -> str:
 def holds(evidence: Evidence, pages: Sequence[Page]) -> bool:
     """True when the quoted words stand at the evidence's spans, in one contiguous run.
 
-    Compared like `locate`: exact, else folded. Pages of another version never hold it.
+    Compared like `locate`: exact, else folded, and cut through no number. Pages of another version
+    never hold it.
     """
     own = [page for page in pages if page.version_id == evidence.version_id]
     if not evidence.spans or not folded(evidence.quote)[0]:
@@ -85,6 +87,8 @@ def holds(evidence: Evidence, pages: Sequence[Page]) -> bool:
     except SpanError:
         return False
     if not _contiguous(evidence.spans, own):
+        return False
+    if not _is_whole(evidence.spans, {page.index: page for page in own}):
         return False
     parts = [words_at([span], own) for span in evidence.spans]
     forms = {folded(words)[0], folded("".join(parts))[0]}
@@ -127,21 +131,8 @@ def _exact(wanted: str, pages: Sequence[Page]) -> Iterator[tuple[Span, ...]]:
 
 def _is_whole(spans: Sequence[Span], by_index: Mapping[int, Page]) -> bool:
     first, last = spans[0], spans[-1]
-    starts_inside = _inside_number(by_index[first.page].text, first.start)
-    return not (starts_inside or _inside_number(by_index[last.page].text, last.end))
-
-
-def _inside_number(text: str, at: int) -> bool:
-    """True when position `at` lies inside a number such as ``12``, ``3.5`` or ``1,234``."""
-    before, after = text[max(at - 2, 0) : at], text[at : at + 2]
-    if not (before and after):
-        return False
-    ends, begins = before[-1].isdecimal(), after[0].isdecimal()
-    if ends and begins:
-        return True
-    if begins and before[-1] in ".,":
-        return before[:-1].isdecimal()
-    return ends and after[0] in ".," and after[1:].isdecimal()
+    starts_inside = cuts_number(by_index[first.page].text, first.start)
+    return not (starts_inside or cuts_number(by_index[last.page].text, last.end))
 
 
 def _rank(found: tuple[Span, ...], near: Sequence[Span]) -> int:

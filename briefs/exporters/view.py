@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -252,7 +252,7 @@ class _Making:
             tag=words.tag.format(tag=tag) if tag else "",
             text=text,
             tail=tail,
-            marks=tuple(self._mark(citation) for citation in line.citations),
+            marks=tuple(self._mark(citation) for citation in _adjoined(line.citations)),
             formula=clean(worked_out(line.formula, line.text)),
         )
         if line.kind is StatementKind.TABLE:
@@ -296,6 +296,29 @@ class _Making:
             ),
             source=self.words.taken_from.format(source=comma.join(filter(None, parts))),
         )
+
+
+def _adjoined(citations: Iterable[Citation]) -> list[Citation]:
+    """Citations as they are printed: neighbours that would read alike are one, to both places."""
+    found: list[Citation] = []
+    for each in citations:
+        last = found[-1] if found else None
+        if last is None or _printed(last) != _printed(each):
+            found.append(each)
+            continue
+        sure = [one for one in (last.confidence, each.confidence) if one is not None]
+        found[-1] = replace(
+            last,
+            spans=tuple(dict.fromkeys((*last.spans, *each.spans))),
+            confidence=min(sure, default=None),
+        )
+    return found
+
+
+def _printed(citation: Citation) -> tuple[object, ...]:
+    """What a mark reads, and the file that it opens."""
+    reads = clean(citation.words), clean(pinpoint(citation))
+    return citation.reference, citation.version_id, citation.page, *reads
 
 
 def _parted(line: Line, words: Wording) -> tuple[str, str]:

@@ -5,12 +5,14 @@ classes of words), ``quantities``, ``dates``, ``words``, ``naming`` (what is rea
 text read, and what stands around each reading), ``figures`` with ``grading``, ``periods``,
 ``turning``, ``names`` with ``organs`` and ``persons``, ``quotes``, ``formulas`` (what is compared),
 ``tabulated`` (tables) with ``layout``, ``readings`` and ``grids``, ``findings`` (what they gather),
-``checking`` (the verdict).
+``checking`` (the verdict),
+``headings`` (a heading over its statements), ``cuts`` (what evidence was cut out of).
 """
 
 from typing import Final
 
 from briefs.gate.checking import FLOOR, check, marks
+from briefs.gate.headings import check_heading
 from briefs.gate.model import (
     Claim,
     Doubt,
@@ -39,5 +41,6 @@ __all__ = [
     "Verdict",
     "Witness",
     "check",
+    "check_heading",
     "marks",
 ]

@@ -15,6 +15,7 @@ from briefs.gate.quotes import check_quote, frame_of
 from briefs.gate.reading import read, stands
 from briefs.gate.tabulated import check_table
 from briefs.gate.turning import check_turns
+from briefs.gate.words import Family
 from briefs.model import StatementKind
 
 FLOOR: Final = 0.35
@@ -24,6 +25,8 @@ _LONG: Final = 6
 _LONGEST: Final = 1200
 _MOST: Final = 60_000
 """Pairs of readings; a sentence of ten before a page of three hundred makes 3,000."""
+_MOST_DENIED: Final = 1_000_000
+"""Negations of the evidence, squared, by words that a statement repeats; a page of laws has 60."""
 _ENDS: Final = "。.;!?,"
 _ORDER: Final = {kind: at for at, kind in enumerate(FaultType)}
 _OURS: Final = {StatementKind.JUDGEMENT, StatementKind.BACKGROUND}
@@ -103,7 +106,13 @@ def _is_too_much(case: Case) -> bool:
         sum(len(text.closed) + len(text.quantities) + len(text.dates) for text in texts)
         for texts in ((case.text,), case.texts)
     )
-    return own * theirs > _MOST or len(case.text.words) > _LONGEST
+    denied = sum(word.family is Family.NEGATION for text in case.texts for word in text.closed)
+    again = len(case.text.skeleton) - len(case.text.pairs)
+    return (
+        own * theirs > _MOST
+        or len(case.text.words) > _LONGEST
+        or denied * denied * max(again, 0) > _MOST_DENIED
+    )
 
 
 def _elsewhere(case: Case) -> bool:

@@ -6,18 +6,22 @@ where a word says so: 约1.2亿 for 1.1987亿; 近 only for less, 超 only for m
 digits printed and without such a word, a person decides.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
 from typing import Final
 
 from briefs.gate.dates import Dated
 from briefs.gate.findings import Case, Found
-from briefs.gate.grading import Grade, coarse, comparable, grade
+from briefs.gate.grading import Grade, coarse, comparable, direction, grade
 from briefs.gate.lexicon import Bound, Way
 from briefs.gate.model import FaultType, Reason
 from briefs.gate.periods import conflicting, date_of
 from briefs.gate.quantities import Quantity
 from briefs.gate.reading import Text, alike, labels, nearness, subject
+from briefs.gate.signs import says
 from briefs.gate.words import agree, opposed
 
 _UPWARD: Final = {Bound.AT_LEAST, Bound.ABOVE}
@@ -26,6 +30,7 @@ _RIVAL: Final = 0.6
 _MUCH: Final = 0.45
 _UNIT: Final = 4
 _TIMES: Final = {"h", "month", "workday"}
+_SUM: Final = re.compile(r"(?:共|合计|总计|总额|总量|累计)(?:投入|支出|达|为|约)*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,11 @@ def report_missing(case: Case, each: Quantity) -> None:
     candidates = _candidates(case, each)
     fitting = [c for c in candidates if comparable(each, c.each, c.text)]
     if each.is_article:
-        rivals = [c for c in fitting if c.around >= 6 and not c.each.is_article]
+        half = Fraction(1, 2)
+        rivals = [
+            c for c in fitting
+            if not c.each.is_article and (c.around >= 6 or c.each.printed == half)
+        ]  # fmt: skip
         units = [
             c for c in candidates
             if c.each.printed == each.printed and c.around >= _UNIT and c.each.dimension in _TIMES
@@ -86,7 +95,8 @@ def report_missing(case: Case, each: Quantity) -> None:
                if each.bound is not Bound.EXACT and c.each.upper is each.upper is None
                and abs(c.each.value - each.value) <= coarse(each)]  # fmt: skip
     if limited and not printed:
-        case.fault(FaultType.COMPARATOR, (each.start, each.end), [limited[0].found])
+        place = _group_of(case, each) or limited[0].found
+        case.fault(FaultType.COMPARATOR, (each.start, each.end), [place])
         return
     other = max(
         printed, key=lambda c: (c.near + c.around / 6, -c.witness, -c.each.start), default=None
@@ -99,7 +109,28 @@ def report_missing(case: Case, each: Quantity) -> None:
     ):
         case.fault(FaultType.UNIT, each.core, [other.found])
     else:
-        case.fault(FaultType.NUMBER, each.core, [nearest.found] if nearest else [])
+        group = _group_of(case, each)
+        found = [group] if group else [nearest.found] if nearest else []
+        case.fault(FaultType.NUMBER, each.core, found)
+
+
+def _group_of(case: Case, each: Quantity) -> Found | None:
+    """Of 70岁以下为46.2% what the evidence gives 46.2% for: 60—69岁为46.2%; None for no group."""
+    at = case.text.quantities.index(each)
+    behind = case.text.quantities[at + 1 : at + 2]
+    if not behind or not _is_group(case.text, each, behind[0]):
+        return None
+    for witness, text in enumerate(case.texts):
+        for one, two in pairwise(text.quantities):
+            fits = one.dimension == each.dimension and two.dimension == behind[0].dimension
+            if fits and grade(behind[0], two) is Grade.SAME and _is_group(text, one, two):
+                return Found(witness, one.start, two.end)
+    return None
+
+
+def _is_group(text: Text, one: Quantity, two: Quantity) -> bool:
+    """Whether the first of two figures says of whom the second is."""
+    return one.dimension != two.dimension and text.clause(one.start) == text.clause(two.start)
 
 
 def _ordinal(left: Quantity, right: Quantity) -> bool:
@@ -137,6 +168,7 @@ def _best(each: Quantity, held: Sequence[Candidate]) -> Candidate:
         other = candidate.each
         ways = each.way is None or other.way is None or agree(each.way, other.way)
         fits = (each.bound is other.bound) + ways + (each.base in {None, other.base})
+        fits += each.per == other.per
         place = candidate.near + candidate.around / 4
         return (candidate.grade is Grade.SAME, place + 0.2 * fits, -candidate.witness, -other.start)
 
@@ -146,6 +178,7 @@ def _best(each: Quantity, held: Sequence[Candidate]) -> Candidate:
 def _hold(case: Case, each: Quantity, chosen: tuple[Candidate, list[Candidate]]) -> None:
     """Check what belongs to a figure whose value stands in the evidence."""
     best, candidates = chosen
+    _check_per(case, each, chosen)
     if each.is_article and best.each.bound is each.bound:
         _check_way(case, each, best)
         return
@@ -154,7 +187,10 @@ def _hold(case: Case, each: Quantity, chosen: tuple[Candidate, list[Candidate]])
     elif best.grade is Grade.SAME:
         _check_bound(case, each, best)
     _check_unit(case, each, best)
-    _check_way(case, each, best)
+    if each.value * best.each.value >= 0:
+        _check_way(case, each, best)
+    elif None in {direction(each), direction(best.each)}:
+        case.doubt(Reason.WORDING, each.core, [best.found])
     if each.base and best.each.base is not each.base:
         nearby = {q.base for q in best.text.quantities} - {None}
         if best.each.base or each.base not in nearby or each.base is Way.MEAN:
@@ -168,6 +204,23 @@ def _check_unit(case: Case, each: Quantity, best: Candidate) -> None:
     pair = {each.dimension, best.each.dimension}
     if "个" in pair and pair & {"人"} and best.around < 2 and best.near < 0.3:
         case.doubt(Reason.WORDING, each.core, [best.found])
+
+
+def _check_per(case: Case, each: Quantity, chosen: tuple[Candidate, list[Candidate]]) -> None:
+    """每年 for 每月, 人均 for 共 is another figure."""
+    best, candidates = chosen
+    if any(c.grade is best.grade and c.each.per == each.per for c in candidates):
+        return
+    for own, theirs in zip(each.per, best.each.per, strict=True):
+        if own == theirs:
+            continue
+        is_sum = _SUM.search(best.text.words[: best.each.core[0]][-6:])
+        if (own and theirs) or (own and is_sum and not says(best.text.words, own)):
+            case.fault(FaultType.UNIT, each.core, [best.found])
+        elif (own and not says(best.text.words, own)) or (
+            theirs and not says(case.text.words, theirs)
+        ):
+            case.doubt(Reason.WORDING, each.core, [best.found])
 
 
 def _check_bound(case: Case, each: Quantity, best: Candidate) -> None:
@@ -249,9 +302,37 @@ def _misbound(case: Case, each: Quantity, chosen: tuple[Candidate, list[Candidat
     ]  # fmt: skip
     if not rivals:
         return False
-    rival = max(rivals, key=lambda c: (c.near, c.around, -c.witness, -c.each.start))
-    case.fault(FaultType.NUMBER, each.core, [rival.found])
+    # What another figure of the statement stands for is no counterpart of this one.
+    free = [rival for rival in rivals if not _is_taken(case, each, rival)]
+    rival = max(free or rivals, key=lambda c: (c.near, c.around, -c.witness, -c.each.start))
+    found = rival.found if free else _with_group(best) or rival.found
+    case.fault(FaultType.NUMBER, each.core, [found])
     return True
+
+
+def _with_group(candidate: Candidate) -> Found | None:
+    """A figure of the evidence with the one that says of whom it is: 60—69岁为46.2%."""
+    text = candidate.text
+    at = text.quantities.index(candidate.each)
+    for before in text.quantities[max(0, at - 1) : at]:
+        if _is_group(text, before, candidate.each):
+            return Found(candidate.witness, before.start, candidate.each.end)
+    return None
+
+
+def _is_taken(case: Case, each: Quantity, rival: Candidate) -> bool:
+    """Whether another figure of the statement is the rival's, value and subject."""
+    theirs = labels(rival.text, rival.each)
+    return any(
+        other is not each
+        and grade(other, rival.each) is Grade.SAME
+        and _of(labels(case.text, other), theirs) >= _of(labels(case.text, each), theirs)
+        for other in case.text.quantities
+    )
+
+
+def _of(own: tuple[str, str], theirs: tuple[str, str]) -> float:
+    return alike(own[0], theirs[0]) + alike(own[1], theirs[1])
 
 
 def _is_of(own: tuple[str, str], theirs: tuple[str, str]) -> bool:

@@ -1,6 +1,7 @@
 """How well a figure of the evidence bears out one of a statement."""
 
 import re
+from dataclasses import replace
 from enum import IntEnum
 from fractions import Fraction
 from typing import Final
@@ -16,6 +17,7 @@ _MORE: Final = Fraction(1, 5)
 _ROUNDED: Final = Fraction(1, 100)
 """What a person is asked about where nothing says “about”."""
 _UPWARD: Final = {Bound.AT_LEAST, Bound.ABOVE}
+_FALLING: Final = {Way.DOWN, Way.NARROWER, Way.LOWER}
 
 
 class Grade(IntEnum):
@@ -70,8 +72,43 @@ def _times(each: Quantity) -> Fraction:
     return each.value + (1 if each.way is Way.UP and not each.reaches else 0)
 
 
+def direction(each: Quantity) -> int | None:
+    """1 for up or more, -1 for down or less; None for 减少-5%, which may mean either."""
+    sign = -1 if each.value < 0 else 1
+    falls = each.balance < 0 or (each.way in _FALLING and not each.reaches)
+    if falls:
+        return None if sign < 0 else -1
+    return sign
+
+
 def grade(each: Quantity, other: Quantity) -> Grade:
-    """How well `other`, of the evidence, bears out the value of `each`."""
+    """How well `other`, of the evidence, bears out the value of `each`; signs may be words."""
+    if each.dimension.endswith("倒") != other.dimension.endswith("倒"):
+        return Grade.NOT
+    if each.is_vague or other.is_vague:
+        return _vague(each, other)
+    if each.balance * other.balance < 0 and each.value * other.value > 0:
+        return Grade.NOT
+    if each.value * other.value < 0 and each.upper is other.upper is None:
+        ways = {direction(each), direction(other)}
+        if len(ways - {None}) > 1:
+            return Grade.NOT
+        each, other = (
+            replace(q, value=abs(q.value), printed=abs(q.printed)) for q in (each, other)
+        )
+    return _graded(each, other)
+
+
+def _vague(each: Quantity, other: Quantity) -> Grade:
+    """数十万 is borne out by 35万, and 35万 not by 数十万."""
+    if each.is_vague and other.is_vague:
+        return Grade.SAME if (each.value, each.upper) == (other.value, other.upper) else Grade.NOT
+    if other.is_vague or each.upper is None:
+        return Grade.NOT
+    return Grade.HEDGED if each.value <= other.value < each.upper else Grade.NOT
+
+
+def _graded(each: Quantity, other: Quantity) -> Grade:
     if "times" in {each.dimension, other.dimension} and each.upper is other.upper is None:
         return Grade.SAME if _times(each) == _times(other) else Grade.NOT
     if (each.upper is None) != (other.upper is None):

@@ -82,7 +82,7 @@ def spots(raw: str) -> tuple[tuple[int, ...], tuple[tuple[int, Spot], ...]]:
             named = list(_pairs(line, at))
             found += [(cell.start, cell.end, Spot(at, at + len(line), cell.text)) for cell in named]
             header = ()
-        elif not any(Cell(name, 0, 0).is_figure for name in names):
+        elif not any(_counts(name) for name in names):
             header = header if _DASHES.fullmatch(line) else names
         else:
             columns = header if len(header) == len(cells) else ("",) * len(cells)
@@ -100,9 +100,14 @@ def headers(raw: str) -> tuple[tuple[str, ...], ...]:
     found = []
     for line in raw.split("\n"):
         names = tuple(line[cell.start : cell.end].strip() for cell in _cells(line, 0))
-        if len(names) > 1 and all(names) and not any(Cell(n, 0, 0).is_figure for n in names):
+        if len(names) > 1 and all(names) and not any(_counts(n) for n in names):
             found.append(names)
     return tuple(found)
+
+
+def _counts(words: str) -> bool:
+    """Whether a cell holds a figure, also in an accountant's brackets."""
+    return Cell(words.strip("()（）"), 0, 0).is_figure
 
 
 def spot_of(text: Text, each: Quantity) -> Spot | None:
@@ -131,6 +136,21 @@ def owners(
     found = mentions(text, axis)
     only = _in_prose(text, each, found, near=near) if found else None
     return frozenset() if only is None else frozenset({only})
+
+
+def owner_at(text: Text, span: tuple[int, int], axis: Axis) -> int | None:
+    """The label of an axis that words of the evidence belong to; None where nothing tells."""
+    start, end = span
+    found = mentions(text, axis)
+    first = text.raw.rfind("\n", 0, text.offsets[start]) + 1
+    last = text.raw.find("\n", first)
+    line = text.raw[first : last if last >= 0 else len(text.raw)]
+    if "\t" in line or line.count("|") > 1 or _pairs(line, 0):
+        beside = {at for s, _, at in found if first <= text.offsets[s] < first + len(line)}
+        return beside.pop() if len(beside) == 1 else None
+    if _ALOUD.search(text.words, *text.sentence(start)):
+        return None
+    return _beside(text, (start, end, start), found, near=False)
 
 
 def mentions(text: Text, axis: Axis) -> tuple[tuple[int, int, int], ...]:
@@ -193,20 +213,34 @@ def _in_prose(
     inside = [m for m in found if start <= m[0] < end]
     if (item := _listed(text, each, inside)) is not None:
         return item
-    if bracket := _BRACKET.match(text.words, each.end):
+    free = tuple(m for m in inside if m[1] > each.core[0] or not _is_origin(text, m, each))
+    return _beside(text, (each.start, each.end, each.core[0]), free, near=near)
+
+
+def _beside(
+    text: Text, span: tuple[int, int, int], found: tuple[tuple[int, int, int], ...], *, near: bool
+) -> int | None:
+    """The name before a place in its sentence, else behind it in its clause.
+
+    Args:
+        text: the evidence.
+        span: where the place starts and ends, and where its core starts.
+        found: the names.
+        near: whether a name before it must stand in its clause.
+    """
+    start, end = text.sentence(span[0])
+    inside = [m for m in found if start <= m[0] < end]
+    if bracket := _BRACKET.match(text.words, span[1]):
         behind = [m for m in inside if m[0] == bracket.end()]
         if behind:
             return behind[0][2]
-    first, last = text.clause(each.start)
-    before = [
-        m for m in inside
-        if m[1] <= each.core[0] and (not near or m[0] >= first) and not _is_origin(text, m, each)
-    ]  # fmt: skip
+    first, last = text.clause(span[0])
+    before = [m for m in inside if m[1] <= span[2] and (not near or m[0] >= first)]
     if before and before[-1][1] > first:
         return before[-1][2]
     behind = [
         m for m in inside
-        if each.end <= m[0] < last and not _COMPARED.search(text.words, m[0] - 2, m[0])
+        if span[1] <= m[0] < last and not _COMPARED.search(text.words, m[0] - 2, m[0])
     ]  # fmt: skip
     if behind:
         return behind[0][2]

@@ -49,17 +49,18 @@ BEFORE: Final = {
     "不应高于 不超 未超过 不高于 不多于 不大于 不超出 至多 最多 最高 不晚于 不迟于 "
     "上限为 最长 最长不超过 "
     "最高不超过 no_more_than not_more_than at_most up_to not_exceeding not_exceed "
-    "a_maximum_of no_later_than not_over",
+    "a_maximum_of no_later_than not_over ≤ ⩽",
     Bound.AT_LEAST: "不少于 不得少于 不得低于 不得小于 不得短于 不应少于 不应低于 不能少于 "
     "不能低于 应不少于 不低于 不小于 不短于 至少 最少 最低 不早于 下限为 已满 年满 "
     "满 最低不少于 not_less_than "
-    "no_less_than no_fewer_than not_fewer_than at_least a_minimum_of not_below",
+    "no_less_than no_fewer_than not_fewer_than at_least a_minimum_of not_below ≥ ⩾",
     Bound.BELOW: "低于 不足 少于 小于 不到 未达到 未达 未到 不满 未满 不及 less_than fewer_than "
     "below under "
-    "short_of",
+    "short_of <",
     Bound.ABOVE: "超过 超出 超 高于 多于 大于 逾 突破 高出 more_than over above exceeding exceeded "
-    "exceeds exceed in_excess_of greater_than upwards_of",
-    Bound.ABOUT: "约 大约 约为 大概 大致 大致为 估计 about around approximately roughly some circa",
+    "exceeds exceed in_excess_of greater_than upwards_of >",
+    Bound.ABOUT: "约 大约 约为 大概 大致 大致为 估计 about around approximately "
+    "roughly some circa ≈",
     Bound.NEARLY: "近 接近 将近 几近 几乎 逼近 nearly almost close_to",
 }
 """Words before a figure."""

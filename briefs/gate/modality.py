@@ -51,6 +51,8 @@ class Deed:
     modal: Modal | None
     is_sure: bool
     """Whether nothing but an adverb or a list stands between it and its modal word."""
+    is_near: bool
+    """Or nothing but whom or what it is done to, with or by: 不得向未成年人出售."""
 
     @property
     def span(self) -> tuple[int, int]:
@@ -74,16 +76,20 @@ _MODAL: Final = re.compile(
     r"\b(?:must|shall|should|(?:is|are) required to|ha(?:s|ve) to)\b)"
 )
 _LIGHT: Final = (
-    r"(?:按照|依照|根据|在[^,、。;]{1,8}?[上中内里]|[与向从由在为]|依法|擅自|任意|随意|非法|违法|违规|自行|直接|再|又|也|还|都|均|再次|免费|及时|一律|将|把|对|"
+    r"(?:在[^,、。;]{1,8}?[上中内里]|依法|擅自|任意|随意|非法|违法|违规|自行|直接|再|又|也|还|都|均|再次|"
+    r"免费|及时|一律|将|把|对|"
     r"予以|进行|给予|从事|任何(?:单位|组织|机构|个人|人|部门)(?:和|或者|或|、)?(?:个人|单位)?|"
     r"以任何(?:方式|形式|理由|名义|借口)|无故|无偿|有偿|变相|公开|私自|继续|以|"
     r" |be |also |only |[a-z]+ly )"
 )
-_ADVERBS: Final = re.compile(f"{_LIGHT}*")
-_BETWEEN: Final = re.compile(
-    rf"{_LIGHT}*(?:[^,、。;]{{1,8}}(?:、|或者|或|和|及|以及|并| or | and ){_LIGHT}*)*"
+_ADVERBS: Final = re.compile(f"(?:{_LIGHT}|按照|依照|根据|[与向从由在为])*")
+_LIGHTLY: Final = re.compile(f"{_LIGHT}*")
+_PHRASE: Final = re.compile(
+    r"(?:按照|依照|根据|依据|通过|凭|向|在|由|对|将|把|与|为|从|以)[^,。;]{0,14}"
 )
-_AND: Final = re.compile(r"、|或者|以及|或|和|及|并")
+_AND: Final = re.compile(r"、|或者|以及|或|和|及|并| and | or ")
+_ITEM: Final = 12
+"""Characters of one item of a list of deeds."""
 _GRANTED: Final = re.compile("准许|允许")
 _VERB: Final = re.compile(r"[\u4e00-\u9fff]{2}|[a-z]{3,}")
 _STEM: Final = re.compile(r"(?<=[a-z]{3})(?:ing|ed|es|s|e)$")
@@ -123,7 +129,7 @@ def check_modality(case: Case) -> None:
 
 def _seeds(case: Case) -> set[str]:
     """The words whose mood is compared: those that either side gives one."""
-    kept = set()
+    kept: set[str] = set()
     for text in (case.text, *case.texts):
         known = _modals(text.raw)
         if len(known) > _MOST:
@@ -184,14 +190,23 @@ def _deed(text: Text, span: tuple[int, int], witness: int) -> Deed | None:
             return None
         if text.words[span[1] : span[1] + 1] == "的":
             return None
-        return Deed(witness, *span, Mood.SAID, None, is_sure=True)
+        return Deed(witness, *span, Mood.SAID, None, is_sure=True, is_near=True)
     modal = before[-1]
     earlier = before[-2] if len(before) > 1 else None
     if earlier and modal.mood in _NEGATIVE and _is_doubled(earlier, modal):
         return None
     gap = text.words[modal.end : span[0]]
-    is_sure = bool(_BETWEEN.fullmatch(gap)) and text.words[span[1] : span[1] + 1] != "的"
-    return Deed(witness, *span, modal.mood, modal, is_sure)
+    if text.words[span[1] : span[1] + 1] == "的":
+        return Deed(witness, *span, modal.mood, modal, is_sure=False, is_near=False)
+    is_sure = _is_light(gap)
+    is_near = is_sure or bool(_PHRASE.fullmatch(gap))
+    return Deed(witness, *span, modal.mood, modal, is_sure, is_near)
+
+
+def _is_light(gap: str) -> bool:
+    """Whether nothing but adverbs and other items of one list stand there."""
+    *items, last = _AND.split(gap)
+    return all(len(each) <= _ITEM for each in (*items, last)) and bool(_LIGHTLY.fullmatch(last))
 
 
 def _is_doubled(earlier: Modal, modal: Modal) -> bool:
@@ -233,7 +248,7 @@ def _compare(case: Case, own: Deed, seed: str) -> None:
     best = max((_weight(own, *item) for item in fitting), default=-_MARGIN)
     if _weight(own, shares, other) < best + _MARGIN or shares[1] < _LIKELY:
         return
-    if not (own.is_sure and other.is_sure):
+    if not (own.is_near and other.is_near):
         return
     place = [Found(other.witness, *other.span)]
     if {own.mood, other.mood} == {Mood.MAY, Mood.MUST}:
@@ -242,7 +257,8 @@ def _compare(case: Case, own: Deed, seed: str) -> None:
         return
     if _is_answered(case, own, other):
         return
-    if shares[1] >= _SURE and not _is_excepted(case, own, other):
+    is_sure = own.is_sure and other.is_sure and shares[1] >= _SURE
+    if is_sure and not _is_excepted(case, own, other):
         case.fault(FaultType.NEGATION, own.span, place)
     elif Mood.SAID not in {own.mood, other.mood}:
         case.doubt(Reason.WORDING, own.span, place)

@@ -27,6 +27,9 @@ class FaultType(StrEnum):
     """The quote stands in another source."""
     COMPUTED = "computed"
     """No formula over the cited figures gives the figure."""
+    PICTURE = "picture"
+    """A figure whose source has no picture to cut; only the gate of a brief, which knows the
+    source, says so."""
 
 
 class Outcome(StrEnum):
@@ -55,6 +58,8 @@ class Reason(StrEnum):
     """A year that only the title of the source gives: figures of a report may be of another."""
     OWN_FIGURE = "own-figure"
     """A judgement or a commonplace holds a figure."""
+    HEADED = "headed"
+    """A heading, or the title, says what no statement below it does."""
     NO_FORMULA = "no-formula"
     """A computed figure, and nothing tells how it was computed."""
 

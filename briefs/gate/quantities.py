@@ -7,6 +7,8 @@ from fractions import Fraction
 from typing import Final
 
 from briefs.gate.lexicon import AFTER, BEFORE, NOT_UNITS, SCALES, UNIT, UNITS, Bound, Way, either
+from briefs.gate.loose import find_loose
+from briefs.gate.signs import Per, balance, is_sign, per
 from knowledge.numerals import arabic
 
 _DIGIT: Final = "〇零一二两三四五六七八九壹贰叁肆伍陆柒捌玖廿卅"
@@ -15,7 +17,8 @@ _HAN: Final = f"(?:[{_DIGIT}十拾][{_DIGIT}十百千万亿拾佰仟]{{0,24}}(?:
 _ARABIC: Final = r"(?:\d{1,3}(?:,\d{3}){1,8}(?:\.\d{1,20})?(?![\d])|\d{1,24}(?:\.\d{1,20})?(?!\d))"
 _N: Final = f"(?:{_ARABIC}|{_HAN})"
 _NUMERAL: Final = re.compile(
-    rf"(?<![\d.])(?P<minus>(?<![\d\w%])-)?(?P<coin>us\$|hk\$|\$|€|£|¥|usd ?|rmb ?)?"
+    rf"(?<![\d.])(?P<minus>(?<![\d%a-z)\0-])-|(?<![正欠担抱胜承背])负|零下)?"
+    rf"(?P<coin>us\$|hk\$|\$|€|£|¥|usd ?|rmb ?)?"
     rf"(?:(?P<arabic>{_ARABIC})|(?P<han>{_HAN}))"
 )
 _SCALE: Final = re.compile(
@@ -25,7 +28,7 @@ _SCALE: Final = re.compile(
 _COINS: Final = {"us$": "usd", "$": "usd", "usd": "usd", "hk$": "hkd", "€": "eur", "£": "gbp",
                  "¥": "cny", "rmb": "cny"}  # fmt: skip
 _SHARE: Final = re.compile(
-    rf"(?P<base>[百千万])分之(?P<value>{_N})|(?P<per>{_N})分之(?P<part>{_N})"
+    rf"(?P<minus>负)?(?:(?P<base>[百千万])分之(?P<value>{_N})|(?P<per>{_N})分之(?P<part>{_N}))"
 )
 _TENTHS: Final = re.compile(
     rf"(?<![\d{_DIGIT}十百千.])(?P<tenths>[一二两三四五六七八九\d])成(?P<more>[一二三四五六七八九半](?!年|"
@@ -33,43 +36,26 @@ _TENTHS: Final = re.compile(
     r"(?![立为果本员功绩熟品套分人年交就长不])"
 )
 _HALF: Final = re.compile(
-    r"(?<![多大小下上对])一半|过半数|过半(?=的|$|[,。;、])|近半数?(?=的|数)|半数|\bhalf (?=of\b)"
+    r"(?<![多大小下上对])一半|过半数|过半(?=的|$|[,。;、])|近半数?(?=的|数|$|[,。;、])|"
+    r"半数|\bhalf (?=of\b)"
 )
 _DOUBLED: Final = re.compile(
     r"翻了?(?P<times>[一两二三四五\d])番|\b(?P<word>doubled|tripled|quadrupled)\b"
 )
 _ORDINAL: Final = re.compile(
-    rf"第(?P<value>{_N})(?P<unit>[条款项章节届次位名批期个轮号]?)|"
+    rf"(?P<last>倒数)?第(?P<value>{_N})(?P<unit>[条款项章节届次位名批期个轮号]?)|"
     rf"(?P<session>{_N})(?P<of>届|中全会)|党的(?P<congress>[十二三]+)大"
     r"|\b(?P<latin>\d{1,3})(?:st|nd|rd|th)\b"
     r"|\b(?P<word>second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b(?! half| quarter)"
 )
-_WORDS: Final = dict(
-    zip(
-        ["second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"],
-        range(2, 11),
-        strict=True,
-    )
-)
-_ENGLISH: Final = dict(
-    zip(
-        [
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-        ],
-        range(2, 13),
-        strict=True,
-    )
-)
+_ENGLISH: Final = {
+    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+    "ten": 10, "eleven": 11, "twelve": 12,
+}  # fmt: skip
+_WORDS: Final = {
+    "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
+    "ninth": 9, "tenth": 10,
+}  # fmt: skip
 _SPELT: Final = re.compile(
     rf"\b(?P<value>{either(' '.join(_ENGLISH))})\b(?=[ -])(?<!the two)(?<!these two)(?<!those two)"
 )
@@ -131,6 +117,12 @@ class Quantity:
     """同比 or 环比."""
     worth: Fraction = Fraction(1)
     """What one of the printed figure is: 10,000 for 万元."""
+    balance: int = 0
+    """-1 for what was lost (亏损), 1 for what was left over (盈余), else 0."""
+    per: Per = ("", "")
+    """Per what time and per whom: 每年, 人均."""
+    is_vague: bool = False
+    """上万, 数十万: anything from `value` to below `upper`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +144,21 @@ def find_quantities(text: str, taken: list[tuple[int, int]]) -> list[Quantity]:
     free = _masked(free, [(each.start, each.end) for each in found])
     found += _plain(free)
     ordered = sorted(found, key=lambda each: each.start)
-    made = [_bounded(text, each, _before(ordered, at)) for at, each in enumerate(ordered)]
+    ends = [0, *(each.end for each in ordered)]
+    made = [
+        _counted(text, _bounded(text, q, end), end) for q, end in zip(ordered, ends, strict=False)
+    ]
     # 一年 may be any year, 一年以上 is a figure.
     return [replace(q, is_article=q.is_article and q.bound is Bound.EXACT) for q in made]
+
+
+def _counted(text: str, found: Quantity, after: int) -> Quantity:
+    """Add whether it was lost or left over, and per what it is counted."""
+    if found.dimension.startswith("第"):
+        return found
+    span = found.core[0], max(found.core[1], found.end)
+    lost = balance(text, span[0], after=after)
+    return replace(found, balance=lost, per=per(text, span, after=after))
 
 
 def _masked(text: str, spans: list[tuple[int, int]]) -> str:
@@ -163,20 +167,17 @@ def _masked(text: str, spans: list[tuple[int, int]]) -> str:
     return text
 
 
-def _before(ordered: list[Quantity], at: int) -> int:
-    return ordered[at - 1].end if at else 0
-
-
 def _special(text: str) -> Iterator[Quantity]:
     for match in _SHARE.finditer(text):
         if match["base"]:
             value, step, _ = _value(match["value"])
             factor = Fraction(100, SCALES[match["base"]])
+            value *= -1 if match["minus"] else 1
             yield _made(match, value * factor, step=step * factor, dimension="%", printed=value)
         elif not match["per"].isdecimal() or match["part"].isdecimal():
-            per, part = _value(match["per"])[0], _value(match["part"])[0]
-            if per:
-                share = part / per * 100
+            whole, part = _value(match["per"])[0], _value(match["part"])[0]
+            if whole:
+                share = part / whole * (-100 if match["minus"] else 100)
                 yield _made(match, share, step=Fraction(5), dimension="%", printed=share)
     for match in _TENTHS.finditer(text):
         value = _value(match["tenths"])[0] * 10
@@ -189,14 +190,23 @@ def _special(text: str) -> Iterator[Quantity]:
         yield replace(half, bound=bound)
     for match in _DOUBLED.finditer(text):
         names = {"doubled": 2, "tripled": 3, "quadrupled": 4}
-        times = Fraction(names[match["word"]]) if match["word"] else 2 ** _value(match["times"])[0]
-        yield replace(
-            _made(
-                match, Fraction(times), step=Fraction(1), dimension="times", printed=Fraction(times)
-            ),
-            reaches=True,
-        )
+        doubled = names[match["word"]] if match["word"] else 2 ** _value(match["times"])[0]
+        times = Fraction(doubled)
+        made = _made(match, times, step=Fraction(1), dimension="times", printed=times)
+        yield replace(made, reaches=True)
     yield from _ordinals(text)
+    yield from _loose(text)
+
+
+def _loose(text: str) -> Iterator[Quantity]:
+    for each in find_loose(text):
+        dimension, factor = _dimension(each.unit)
+        span = each.start, each.end + len(each.unit)
+        low = factor * each.low
+        made = Quantity(*span, low, factor, dimension, each.low, core=span, worth=factor)
+        if each.high is not None:
+            made = replace(made, upper=each.high * factor, is_vague=True)
+        yield made
 
 
 def _ordinals(text: str) -> Iterator[Quantity]:
@@ -207,6 +217,7 @@ def _ordinals(text: str) -> Iterator[Quantity]:
         if match["congress"] and value < 10:
             continue
         dimension = f"第{unit}" if unit in {"条", "款", "项", "章", "节"} else "第"
+        dimension += "倒" if match["last"] else ""
         yield _made(match, value, step=Fraction(1), dimension=dimension, printed=value)
 
 
@@ -238,7 +249,6 @@ def _value(numeral: str) -> tuple[Fraction, Fraction, bool]:
 def _raws(text: str) -> Iterator[_Raw]:
     at = 0
     while match := _NUMERAL.search(text, at):
-        at = match.end()
         numeral = match["arabic"] or match["han"]
         value, step, is_han = _value(numeral)
         end, scale, has_more = match.end(), 1, False
@@ -250,20 +260,16 @@ def _raws(text: str) -> Iterator[_Raw]:
             if text[end : end + 1] in "多余" and text[end : end + 1]:
                 has_more, end = True, end + 1
         coin = _COINS.get((match["coin"] or "").strip(), "")
-        if match["minus"]:
+        start = match.start()
+        if match["minus"] == "-" and not is_sign(text, start, after=at if start else 0):
+            start += 1
+        elif match["minus"]:
             value = -value
-        yield _Raw(match.start(), end, value, step, scale, has_more, is_han, coin)
+        yield _Raw(start, end, value, step, scale, has_more, is_han, coin)
         at = end
     for word in _SPELT.finditer(text):
-        yield _Raw(
-            word.start(),
-            word.end(),
-            Fraction(_ENGLISH[word["value"]]),
-            Fraction(1),
-            1,
-            False,
-            False,
-        )
+        value = Fraction(_ENGLISH[word["value"]])
+        yield _Raw(*word.span(), value, Fraction(1), 1, has_more=False, is_han=False)
 
 
 def _plain(text: str) -> Iterator[Quantity]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from briefs.evidence.numbers import cuts_numeral
 from briefs.gate.findings import Case, Found
 from briefs.gate.lexicon import AFTER, BEFORE, NEGATION, SCALES, UNIT, Bound, either
 from briefs.gate.model import Fault, FaultType, Place, Witness
@@ -85,13 +86,9 @@ def _splits(text: Text, at: int) -> bool:
     before, after = text.words[at - 1], text.words[at]
     if text.offsets[at - 1] == text.offsets[at]:
         return True
-    if before.isdecimal() and after.isdecimal():
+    if cuts_numeral(text.words, at):
         return True
-    if before.isascii() and after.isascii() and before.isalpha() and after.isalpha():
-        return True
-    if after.isdecimal() and before in ".,":
-        return text.words[at - 2 : at - 1].isdecimal()
-    return before.isdecimal() and after in ".," and text.words[at + 1 : at + 2].isdecimal()
+    return before.isascii() and after.isascii() and before.isalpha() and after.isalpha()
 
 
 def _check_edges(case: Case, place: Place, run: tuple[int, int, int]) -> None:

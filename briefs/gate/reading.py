@@ -301,6 +301,8 @@ def _group(text: Text, at: int) -> Quantity | None:
     is_group = (
         each is not None and each.way is None and each.dimension not in {"%", "pp", "times"}
         and text.words[each.start : each.end].endswith(("以上", "以下", "以内"))
+        # 五万元以上二十万元以下 is a range.
+        and not any(q.start == each.end and q.dimension == each.dimension for q in text.quantities)
     )  # fmt: skip
     return each if is_group else None
 

@@ -22,6 +22,13 @@ _UPWARD: Final = re.compile(
     r"增(?!加值)|涨|升|提高|同比|环比|比上年|较上年|变化|变动|growth|change"
 )
 _DOWNWARD: Final = re.compile(r"降|减|跌|回落|decline|decrease|drop")
+_LOST: Final = re.compile(r"^(?:净?亏损|赤字|逆差)额?$")
+_LEFT: Final = re.compile(r"盈余|盈利|盈亏|损益|利润|顺差|结余")
+_LESS: Final = re.compile(r"[降减跌亏负低缩]|逆差|赤字|回落|少")
+_BRACKETED: Final = re.compile(r"[（(]\s*(\d[\d,.，．]*\s*[%％]?)\s*[）)]")
+"""Accountants write -12 as (12)."""
+_OPENED: Final = re.compile(r"(?:^|[\t|\n：:]) *[（(]$")
+_CLOSED: Final = re.compile(r"[）)] *(?:$|[\t|\n；;])")
 _UNIT: Final = re.compile(r"单位\s*[：:]\s*([^\s（()）；;。,，|]+)")
 _EXACT: Final = 1e-9
 _ROUNDED: Final = 0.02
@@ -94,6 +101,7 @@ def figure_of(layout: Layout, row: int, column: Column) -> Figure | None:
         ranked = quantity(words)
         return None if ranked is None else Figure(ranked, has_unit=True, is_rate=False)
     words = cell.text.replace("−", "-").replace("－", "-").replace("＋", "+").lstrip("+")
+    words = _BRACKETED.sub(r"-\1", words) if _BRACKETED.fullmatch(words) else words
     own = quantity(words)
     if own is None:
         return None
@@ -105,6 +113,10 @@ def figure_of(layout: Layout, row: int, column: Column) -> Figure | None:
         own = quantity(words + unit) or own
     if layout.is_about(column) and own.bound is Bound.EXACT:
         own = replace(own, bound=Bound.ABOUT)
+    if own.way is None and _DOWNWARD.search(column.words) and not _UPWARD.search(column.words):
+        own = replace(own, way=Way.DOWN)
+    lost, left = _LOST.search(column.words), _LEFT.search(column.words)
+    own = replace(own, balance=-1 if lost else 1 if left else own.balance)
     return Figure(own, has_unit, is_rate=bool(_RATE.search(column.words)))
 
 
@@ -125,6 +137,8 @@ def seen_in(case: Case) -> list[Seen]:
             if spot is not None and not column and spot.place[1] in names:
                 column = names[spot.place[1]][spot.place[0]]
             valued, has_unit = _valued(text, each, None if spot is None else column)
+            if spot is not None and _is_bracketed(text, each):
+                valued = replace(valued, value=-valued.value, printed=-valued.printed)
             near = abs(float(each.printed)), abs(float(valued.value))
             found.append(
                 Seen(
@@ -133,6 +147,13 @@ def seen_in(case: Case) -> list[Seen]:
                 )
             )  # fmt: skip
     return found
+
+
+def _is_bracketed(text: Text, each: Quantity) -> bool:
+    """Whether a cell of the evidence is a figure in brackets and nothing else."""
+    start, end = text.span(*each.core)
+    before, behind = text.raw[:start].rstrip(" "), text.raw[end:].lstrip(" ")
+    return bool(_OPENED.search(before) and _CLOSED.match(behind))
 
 
 def _valued(text: Text, each: Quantity, column: str | None) -> tuple[Quantity, bool]:
@@ -180,12 +201,20 @@ def graded(own: Figure, seen: Seen) -> Grade:
         return Grade.NOT
     dimension = own.each.dimension or seen.valued.dimension
     one, two = (replace(q, dimension=dimension) for q in (own.each, seen.valued))
-    if one.value < 0 < two.value and seen.points <= 0:
+    if one.value < 0 < two.value and not two.balance and (seen.points < 0 or _is_lowered(seen)):
         one = replace(one, value=-one.value)
     found = grade(one, two)
     if found is Grade.NOT and is_guessed(own, seen):
         return Grade.SAME
     return found
+
+
+def _is_lowered(seen: Seen) -> bool:
+    """Whether the words before a figure say less or lost, though not right before it."""
+    if seen.points > 0 or seen.in_table:
+        return False
+    start, _ = seen.text.clause(seen.each.start)
+    return bool(_LESS.search(seen.text.words, start, seen.each.core[0]))
 
 
 def is_guessed(own: Figure, seen: Seen) -> bool:
@@ -195,7 +224,7 @@ def is_guessed(own: Figure, seen: Seen) -> bool:
         and not seen.has_unit
         and seen.in_table
         and own.each.value != seen.each.value
-        and abs(own.each.printed) == abs(seen.each.printed)
+        and own.each.printed == seen.each.printed
     )
 
 

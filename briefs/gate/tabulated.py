@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Final
 
 from briefs.errors import TableError
+from briefs.gate.bindings import misbound
 from briefs.gate.figures import check_figures, report_missing
 from briefs.gate.findings import Case, Found
 from briefs.gate.grading import Grade
@@ -61,6 +62,7 @@ def check_table(case: Case) -> None:
     for row in range(len(layout.rows)):
         for column in layout.of(Use.FIGURES):
             table.check_cell(row, column)
+    table.check_bindings()
 
 
 @dataclass(slots=True)
@@ -164,14 +166,25 @@ class _Checked:
             found == at for text in self.case.texts for _, _, found in column.mentions(text)
         )
 
+    def check_bindings(self) -> None:
+        """Dates and states must be their own row's in the evidence."""
+        for each in misbound(self.layout, self.case.texts):
+            found = [self.case.found(each.found)]
+            if each.type is None:
+                self._doubt(Reason.WORDING, _whole(each.cell), found)
+            else:
+                self._fault(each.type, _whole(each.cell), found)
+
     # Figures
 
     def check_cell(self, row: int, column: Column) -> None:
         """A figure must stand in the evidence, and be this row's and this column's there."""
         cell = self.layout.rows[row][column.at]
+        own = None if cell.says_nothing else self._figure(row, column)
+        if own is None and not cell.is_figure:
+            self._check_blank(row, column)
         if cell.says_nothing:
             return
-        own = self._figure(row, column)
         if own is None:
             self._check_words(cell, is_ours=False)
             return
@@ -197,6 +210,26 @@ class _Checked:
             self._fault(FaultType.NUMBER, _whole(cell), [rival.place(self.case)])
             return
         self._hold(cell, column, (own, best))
+
+    def _check_blank(self, row: int, column: Column) -> None:
+        """A blank, a dash or 停业 where the evidence has a figure for this very cell."""
+        rows = range(len(self.layout.rows))
+        kind = next((own for n in rows if (own := self._figure(n, column)) is not None), None)
+        if kind is None or self.layout.is_total(row):
+            return
+        others = [
+            own
+            for each in self.layout.of(Use.FIGURES)
+            if each is not column and (own := self._figure(row, each)) is not None
+        ]
+        found = [
+            seen
+            for seen in self._rights(row, column, kind)
+            if all(graded(own, seen) is Grade.NOT for own in others)
+        ]
+        if found:
+            place = _whole(self.layout.rows[row][column.at])
+            self._doubt(Reason.WORDING, place, [found[0].place(self.case)])
 
     def _figure(self, row: int, column: Column) -> Figure | None:
         return figure_of(self.layout, row, column)
@@ -270,6 +303,7 @@ class _Checked:
             seen
             for seen in self.seen
             if seen.each.printed == abs(own.each.printed) and self._is_free(row, column, seen)
+            and not (shows(own, seen) and abs(seen.valued.value) == abs(own.each.value))
             and not seen.each.dimension.startswith("第")
         ]  # fmt: skip
         rights = self._rights(row, column, own)

@@ -24,7 +24,8 @@ class State(StrEnum):
     NAKED = "naked"
     """It needs evidence and has none."""
     OWN = "own"
-    """A judgement, a commonplace or a heading: it needs no evidence."""
+    """A judgement, a commonplace or a heading: it needs no evidence. A heading that says what no
+    statement below it does is not."""
     WITHHELD = "withheld"
     """It rests on what its viewer may not see, and is not checked for them."""
 
@@ -84,7 +85,7 @@ class Checked:
     """One statement and what the gate says of it."""
 
     number: int
-    """Place among the brief's statements, 1-based, headings counted."""
+    """Place among the brief's statements, 1-based, headings counted; 0 for the title."""
     statement: Statement
     state: State
     verdict: Verdict
@@ -101,10 +102,12 @@ class Report:
     brief: Brief
     checked: tuple[Checked, ...]
     """One for each statement, in order."""
+    title: Checked | None = None
+    """The title, as a heading over all of them, with 0 for its number and its id."""
 
     @property
     def total(self) -> int:
-        """Statements, headings apart."""
+        """Statements; headings and the title only where a person is or was asked."""
         return sum(1 for _ in self._counted())
 
     @property
@@ -114,8 +117,13 @@ class Report:
 
     @property
     def blocking(self) -> tuple[Checked, ...]:
-        """What keeps the brief from being published, in order."""
-        return tuple(each for each in self.checked if each.state.stops)
+        """What keeps the brief from being published, in order, the title first."""
+        return tuple(each for each in self.everything if each.state.stops)
+
+    @property
+    def everything(self) -> tuple[Checked, ...]:
+        """The title, then the statements."""
+        return self.checked if self.title is None else (self.title, *self.checked)
 
     @property
     def is_clean(self) -> bool:
@@ -124,13 +132,18 @@ class Report:
 
     @property
     def counts(self) -> Counter[State]:
-        """How many statements stand where, headings apart."""
+        """How many statements stand where, counted as in `total`."""
         return Counter(each.state for each in self._counted())
 
     def of(self, statement_id: int) -> Checked | None:
-        """What is said of one statement; None where the brief has none of that id."""
-        found = (each for each in self.checked if each.statement.id == statement_id)
+        """What is said of one statement, or of the title (0); None where it has none of that id."""
+        found = (each for each in self.everything if each.statement.id == statement_id)
         return next(found, None)
 
     def _counted(self) -> Iterator[Checked]:
-        return (e for e in self.checked if e.statement.kind is not StatementKind.HEADING)
+        heading = StatementKind.HEADING
+        return (
+            each
+            for each in self.everything
+            if each.statement.kind is not heading or each.state is not State.OWN
+        )

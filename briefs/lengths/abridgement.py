@@ -1,12 +1,12 @@
-"""The proof that a short form says nothing that the long one does not say so, in so many words.
+"""What two forms must agree on, line by line, and in what the short one departs from the long one.
 
-It reads what was published and trusts nobody who made it: two publications here, two files in
-Markdown in `briefs.lengths.printed`.
+The proof itself reads what was published and trusts nobody who made it: two publications in
+`briefs.lengths.proving`, two files in Markdown in `briefs.lengths.printed`.
 """
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
@@ -14,7 +14,7 @@ from typing import Final
 from rapidfuzz import fuzz
 
 from briefs.lengths.ties import Bond, tied
-from briefs.model import Line, Publication, Reference, StatementKind
+from briefs.model import Length, StatementKind
 from knowledge.text import fold
 
 
@@ -22,7 +22,7 @@ class FlawKind(StrEnum):
     """In what a short form departs from the long one."""
 
     EDITION = "edition"
-    """Title, number, date, library, notice: it is not of the same edition."""
+    """Title, number, date, library, notice, gate: it is not of the same edition."""
     FOREIGN = "foreign"
     """A line that the long one lacks."""
     HEDGE = "hedge"
@@ -41,8 +41,12 @@ class FlawKind(StrEnum):
     """A line stands under another heading than in the long one."""
     PARTED = "parted"
     """A claim without its limit, or a limit without its claim."""
+    PLACE = "place"
+    """The same line under another number: its own, or that of its table or figure."""
+    FORM = "form"
+    """A line that this form leaves out, a heading with nothing under it, or one of its own gone."""
     REFERENCE = "reference"
-    """The list of references lacks what is cited, or has what nobody cites."""
+    """The list of references lacks what is cited, has what nobody cites, or is numbered wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ class Flaw:
 
     kind: FlawKind
     number: int
-    """Place of the line in the short form, from 1; 0 for what is no line."""
+    """Place of the line in the short form, from 1; 0 for what is no line of it."""
     words: str
     """What the short form says; for a parted pair, what it has of it."""
     meant: str = ""
@@ -83,11 +87,15 @@ class Item:
     kind: StatementKind
     text: str
     level: int | None
-    sources: tuple[tuple[str, ...], ...]
-    """What each citation leads to; not the number of its reference."""
+    sources: tuple[tuple[Hashable, ...], ...]
+    """Each citation and what it leads to, all but the number of the reference."""
     formula: str | None = None
     label: str = ""
     """As printed, ``〔判断〕``; empty for a line that is not printed."""
+    length: Length | None = None
+    """Its shortest form; None where that is not printed."""
+    exhibit: int | None = None
+    """Number of the table or figure, as a reader sees it; None for all else, and in print."""
 
 
 @dataclass(slots=True)
@@ -113,31 +121,6 @@ _HEDGES: Final = re.compile(
     r"at most|according to|generally|usually|often|in part)(?![a-z])"
 )
 _FIGURES: Final = re.compile(r"\d[\d,.]*|[〇零一二三四五六七八九十百千万亿两]+")
-_FIELDS: Final = (
-    "brief_id", "edition", "state", "title", "library", "published_at", "published_by", "language",
-    "notice",
-)  # fmt: skip
-
-
-def proof(short: Publication, long: Publication) -> Proof:
-    """Prove from two publications that the first is a shorter form of the second.
-
-    Every line of the short one stands in the long one word for word, of the same kind, level and
-    formula, under the same headings, in the same order, on the same evidence (page, characters,
-    quoted words, source and its SHA-256). What belongs together stands together, both are of the
-    same edition, and the short one's references are those that it cites, each once.
-    """
-    found = compared(
-        [_of_line(line, short.references) for line in short.lines],
-        [_of_line(line, long.references) for line in long.lines],
-        hints=[line.number for line in short.lines],
-    )
-    for name in _FIELDS:
-        said, meant = getattr(short, name), getattr(long, name)
-        if said != meant:
-            found.flaws.append(Flaw(FlawKind.EDITION, 0, str(said), str(meant)))
-    found.flaws += _references(short)
-    return proved(found)
 
 
 def proved(found: Comparison) -> Proof:
@@ -149,7 +132,7 @@ def proved(found: Comparison) -> Proof:
 
 
 def compared(
-    short: Sequence[Item], long: Sequence[Item], *, hints: Sequence[int | None] = ()
+    short: Sequence[Item], long: Sequence[Item], *, claims: Sequence[int] = ()
 ) -> Comparison:
     """The lines of two forms compared; whatever is no line is the caller's to compare.
 
@@ -158,26 +141,24 @@ def compared(
     Args:
         short: its lines.
         long: its lines.
-        hints: places in the long form, from 1, that the short one's lines claim; not trusted.
+        claims: places in the long form, from 0, that the short one's lines say they have, -1 for
+            one that is nowhere; a line that is not found there is a flaw. Empty where none says.
     """
     backwards = _found(short[::-1], long[::-1], ())
     last = {len(short) - 1 - n: len(long) - 1 - at for n, at in backwards.items()}
-    ways = (_found(short, long, hints), _found(short, long, ()), last)
+    ways = (_found(short, long, claims), _found(short, long, ()), last)
     return min(
-        (_judged(short, long, dict(sorted(way.items()))) for way in ways),
+        (_judged(short, long, at=dict(sorted(way.items())), claims=claims) for way in ways),
         key=lambda each: len(each.flaws),
     )
 
 
-def _found(
-    short: Sequence[Item], long: Sequence[Item], hints: Sequence[int | None]
-) -> dict[int, int]:
-    """The place of each line in the long form, in order: as hinted, else the earliest."""
+def _found(short: Sequence[Item], long: Sequence[Item], claims: Sequence[int]) -> dict[int, int]:
+    """The place of each line in the long form, in order: as claimed, else the earliest."""
     found: dict[int, int] = {}
     after = 0
     for number, item in enumerate(short):
-        hint = (hints[number] or 0) - 1 if hints else -1
-        places = (hint, *range(after, len(long)))
+        places = (*claims[number : number + 1], *range(after, len(long)))
         place = next((at for at in places if after <= at < len(long) and long[at] == item), None)
         if place is not None:
             found[number] = place
@@ -185,7 +166,9 @@ def _found(
     return found
 
 
-def _judged(short: Sequence[Item], long: Sequence[Item], at: dict[int, int]) -> Comparison:
+def _judged(
+    short: Sequence[Item], long: Sequence[Item], *, at: dict[int, int], claims: Sequence[int]
+) -> Comparison:
     found = Comparison(short, long, at)
     found.flaws += [_flaw(n, item, long) for n, item in enumerate(short) if n not in at]
     above, meant = _above(short), _above(long)
@@ -193,8 +176,36 @@ def _judged(short: Sequence[Item], long: Sequence[Item], at: dict[int, int]) -> 
         if above[number] != meant[place]:
             said, wanted = " › ".join(above[number]), " › ".join(meant[place])
             found.flaws.append(Flaw(FlawKind.HEADING, number + 1, said, wanted))
+        if claims and claims[number] != place:
+            found.flaws.append(Flaw(FlawKind.PLACE, number + 1, short[number].text))
     found.flaws += _parted(found)
+    if _statements(short) < _statements(long):
+        found.flaws += _empty(short)
     return found
+
+
+def _statements(items: Sequence[Item]) -> int:
+    return sum(item.kind is not StatementKind.HEADING for item in items)
+
+
+def _empty(items: Sequence[Item]) -> list[Flaw]:
+    """The headings under which nothing stands: a form that leaves lines out has none."""
+    flaws = []
+    for at, item in enumerate(items):
+        if item.kind is not StatementKind.HEADING:
+            continue
+        level = item.level or 1
+        after = next(
+            (
+                each
+                for each in items[at + 1 :]
+                if each.kind is not StatementKind.HEADING or (each.level or 1) <= level
+            ),
+            item,
+        )
+        if after.kind is StatementKind.HEADING:
+            flaws.append(Flaw(FlawKind.FORM, at + 1, item.text))
+    return flaws
 
 
 def _flaw(number: int, item: Item, long: Sequence[Item]) -> Flaw:
@@ -203,9 +214,7 @@ def _flaw(number: int, item: Item, long: Sequence[Item]) -> Flaw:
         return Flaw(FlawKind.ORDER, number + 1, item.text, item.text)
     same = next((each for each in long if each.text == item.text), None)
     if same is not None:
-        of_kind = (same.kind, same.level, same.label) == (item.kind, item.level, item.label)
-        kind = FlawKind.EVIDENCE if of_kind else FlawKind.KIND
-        return Flaw(kind, number + 1, item.text, same.text)
+        return Flaw(_other(same, item), number + 1, item.text, same.text)
     alike = [fuzz.ratio(each.text, item.text) for each in long]
     if not alike or max(alike) < _ALIKE:
         return Flaw(FlawKind.FOREIGN, number + 1, item.text)
@@ -217,6 +226,15 @@ def _flaw(number: int, item: Item, long: Sequence[Item]) -> Flaw:
     else:
         kind = FlawKind.WORDS
     return Flaw(kind, number + 1, item.text, nearest.text)
+
+
+def _other(same: Item, item: Item) -> FlawKind:
+    """In what a line of the same words is another one."""
+    if (same.kind, same.level, same.label) != (item.kind, item.level, item.label):
+        return FlawKind.KIND
+    if (same.sources, same.formula) != (item.sources, item.formula):
+        return FlawKind.EVIDENCE
+    return FlawKind.FORM if same.length != item.length else FlawKind.PLACE
 
 
 def _parted(found: Comparison) -> list[Flaw]:
@@ -256,29 +274,3 @@ def _hedges(text: str) -> Counter[str]:
 
 def _figures(text: str) -> list[str]:
     return _FIGURES.findall(fold(text))
-
-
-def _of_line(line: Line, references: Sequence[Reference]) -> Item:
-    by_number = {each.number: each for each in references}
-    sources = []
-    for each in line.citations:
-        source = by_number.get(each.reference)
-        named = ("",) if source is None else (source.entry, source.sha256, source.label)
-        sources.append((each.href, each.quote, each.words, str(each.confidence), *named))
-    return Item(line.kind, line.text, line.level, tuple(sources), line.formula)
-
-
-def _references(short: Publication) -> list[Flaw]:
-    """What is wrong with the list of references in itself."""
-    cited = {each.reference for line in short.lines for each in line.citations}
-    listed = [each.number for each in short.references]
-    versions = Counter(each.version_id for each in short.references)
-    flaws = [Flaw(FlawKind.REFERENCE, 0, f"[{number}]") for number in sorted(cited - set(listed))]
-    for each in short.references:
-        if (
-            each.number not in cited
-            or versions[each.version_id] > 1
-            or listed.count(each.number) > 1
-        ):
-            flaws.append(Flaw(FlawKind.REFERENCE, 0, each.entry))
-    return flaws

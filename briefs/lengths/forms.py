@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from dataclasses import replace
 
 from briefs.errors import EmptyFormError
-from briefs.lengths.abridgement import Flaw, FlawKind, Proof, proof
-from briefs.lengths.ties import Bond, Told, tied
+from briefs.lengths.abridgement import Flaw, FlawKind, Proof
+from briefs.lengths.parting import LengthFault, Long, length_doubts, length_faults, stands_in
+from briefs.lengths.proving import proof
 from briefs.model import Length, Line, Publication, Reference, StatementKind
 
 __all__ = [
@@ -18,47 +18,14 @@ __all__ = [
     "at_length",
     "forms",
     "in_form",
+    "length_doubts",
     "length_faults",
     "proof",
     "stands_in",
 ]
 
-_RANK: Final = {length: rank for rank, length in enumerate(Length)}
 
-
-class _Long(Told, Protocol):
-    """A statement or a line with the shortest form in which it stands."""
-
-    @property
-    def length(self) -> Length:
-        """That form."""
-
-
-@dataclass(frozen=True, slots=True)
-class LengthFault:
-    """Two statements that belong together, and are parted in a form."""
-
-    first: int
-    """What is said: its place, counted from 1."""
-    second: int
-    """What limits it or points back to it."""
-    form: Length
-    """The shortest form that has one without the other."""
-    word: str
-    """By which the second is known."""
-
-    @property
-    def numbers(self) -> tuple[int, int]:
-        """Both places."""
-        return self.first, self.second
-
-
-def stands_in(length: Length, form: Length) -> bool:
-    """Whether what is marked with a length stands in a form."""
-    return _RANK[length] <= _RANK[form]
-
-
-def forms(lines: Sequence[_Long]) -> tuple[Length, ...]:
+def forms(lines: Sequence[Long]) -> tuple[Length, ...]:
     """The forms that differ and hold something, shortest first; the last one is the whole.
 
     One where every statement has the same length; none where there is no statement.
@@ -112,21 +79,6 @@ def in_form(publication: Publication, length: Length | None) -> Publication:
     if not found or not stands_in(found[0], length):
         raise EmptyFormError(id=publication.brief_id, length=length.value)
     return at_length(publication, length)
-
-
-def length_faults(lines: Sequence[_Long]) -> tuple[LengthFault, ...]:
-    """The statements that a form parts from what they limit or point back to; in order.
-
-    A limit (但, 前提是, 其中, 除…外, 上述, 该) and what it limits need the same length. What only
-    points back (据此, 两者) may be longer than what it points to, never shorter.
-    """
-    found = []
-    for tie in tied(lines):
-        first, second = _RANK[lines[tie.first].length], _RANK[lines[tie.second].length]
-        if second < first or (tie.bond is Bond.LIMIT and first < second):
-            form = tuple(Length)[min(first, second)]
-            found.append(LengthFault(tie.first + 1, tie.second + 1, form, tie.word))
-    return tuple(found)
 
 
 def _kept(lines: Sequence[Line], form: Length) -> list[int]:

@@ -1,32 +1,40 @@
 """What a brief said at each of its revisions: looked at, compared, taken back."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Row, Select, select
 
 from briefs.errors import (
     ChangedSinceError,
+    DiscardedRevisionError,
     FirstRevisionError,
     UnknownBriefError,
     UnknownRevisionError,
+    WithheldRevisionError,
 )
 from briefs.model import Brief, BriefState, Conflict, Contents, Statement
-from briefs.revisions.merging import merge, moved, same
-from briefs.revisions.recording import Tally, said, tally_of
-from briefs.revisions.revising import hidden_ids, stored_contents, write_contents
+from briefs.revisions.comparing import Change, Changed, changes_between
+from briefs.revisions.merging import merge, same
+from briefs.revisions.recording import Tally, tally_of
+from briefs.revisions.revising import stored_contents, write_contents
+from briefs.revisions.sittings import Sitting, seated
 from briefs.revisions.stored import contents_at, with_words
+from briefs.revisions.unseen import unseen, wordings
 from briefs.rows import as_seen, brief_of, own_row, row_of, withheld
 from briefs.schema import briefs, revisions
-from knowledge.access import Viewer
+from knowledge.access import Viewer, viewer_of
 from knowledge.accounts.roles import Permission, require
 from knowledge.model import Actor
 from knowledge.store.engine import writing
 from knowledge.store.schema import people
 from knowledge.store.scoping import visible
+
+_COUNTED: Final = (Change.ADDED, Change.CHANGED, Change.REMOVED, Change.MOVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +51,6 @@ class Revision:
     """What it added, changed, removed and moved."""
     is_first: bool
     """Nothing before it is kept: it cannot be taken back."""
-
-
-class Change(StrEnum):
-    """What became of a statement from one revision to another."""
-
-    ADDED = "added"
-    REMOVED = "removed"
-    CHANGED = "changed"
-    MOVED = "moved"
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """What became of one statement."""
-
-    change: Change
-    statement_id: int
-    before: Statement | None
-    """None exactly when it was added."""
-    after: Statement | None
-    """None exactly when it was removed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +102,35 @@ class History:
         numbers = {row.number for row in found}
         return [_revision_of(row, is_first=row.number - 1 not in numbers) for row in found[:limit]]
 
+    def sittings(
+        self, brief_id: int, *, limit: int | None = None, before: int | None = None
+    ) -> list[Sitting]:
+        """The revisions of a brief as the sittings at which they were made, newest first.
+
+        Every revision stands in one of them; `difference` of `base` and `last` is what it changed.
+
+        Args:
+            brief_id: the brief.
+            limit: so many at most.
+            before: only those whose last revision has a smaller number; for the next page.
+
+        Raises:
+            UnknownBriefError: no such brief.
+        """
+        columns = (revisions.c.number, revisions.c.made_by, revisions.c.made_at, people.c.name)
+        query: Select[Any] = _listed(brief_id).with_only_columns(*columns)
+        with self._engine.connect() as connection:
+            row = self._row(connection, brief_id)
+            listed = connection.execute(query).all()
+            kept = {each.number for each in listed}
+            older = (each for each in seated(listed) if before is None or each[0].number < before)
+            found = list(islice(older, limit))
+            hidden = wordings(unseen(connection, brief_id, viewer=self._viewer)) if found else set()
+            bases = {number: number - (number - 1 in kept) for number in kept}
+            ends = {end for each in found for end in (bases[each[-1].number], each[0].number)}
+            states = {number: _contents(connection, row, number) for number in ends}
+        return [_sitting_of(each, bases, states, hidden=hidden) for each in found]
+
     def at(self, brief_id: int, number: int) -> Brief:
         """A brief as it was at a revision, its statements as the viewer may see them today.
 
@@ -160,7 +176,7 @@ class History:
                 before=each.before and was[each.statement_id],
                 after=each.after and became[each.statement_id],
             )
-            for each in _changes(before.statements, after.statements)
+            for each in changes_between(before.statements, after.statements)
         )
         return Difference(brief_id, old, new, (before.title, after.title), tuple(changes))
 
@@ -182,6 +198,10 @@ class History:
             UnknownRevisionError: that revision is not kept.
             FirstRevisionError: what was before it is not.
             ChangedSinceError: what it changed was changed again since; nothing is changed.
+            WithheldRevisionError: it would change the words of a statement that is withheld from
+                the actor, or was at a revision; nothing is changed.
+            DiscardedRevisionError: words of it stood in a file that was discarded; nothing is
+                changed.
         """
         require(actor, Permission.DRAFT)
         at = self._clock()
@@ -195,18 +215,17 @@ class History:
                 raise FirstRevisionError(id=brief.id, number=number)
             now = stored_contents(connection, row)
             merged = merge(after, before, theirs=now)
+            closed = _closed(connection, brief.id, (after, before, now), actor=actor)
             if merged.conflicts:
-                both = (*now.statements, *before.statements)
-                conflicts = _without_words(
-                    merged.conflicts, hidden_ids(connection, both, actor=actor)
-                )
+                conflicts = _without_words(merged.conflicts, closed)
                 raise ChangedSinceError(id=brief.id, number=number, conflicts=conflicts)
-            lines = with_words(connection, merged.contents.statements)
-            made = Contents(
-                merged.contents.title,
-                # Words of a file that was discarded do not come back.
-                tuple(line for line in lines if line.text.strip()),
-            )
+            made = merged.contents
+            made = Contents(made.title, with_words(connection, made.statements))
+            returning = _returning(now, made)
+            if _tells(connection, returning, now, closed=closed, actor=actor):
+                raise WithheldRevisionError(id=brief.id, number=number)
+            if any(not line.text.strip() for line in returning):
+                raise DiscardedRevisionError(id=brief.id, number=number)
             own = {line.id for line in before.statements if line.id is not None}
             written = write_contents(connection, row, made, stored=now, actor=actor, at=at, own=own)
             row = row_of(connection, brief.id)
@@ -223,11 +242,7 @@ class History:
         self, connection: Connection, brief_id: int, lines: Sequence[Statement]
     ) -> dict[int | None, Statement]:
         """Statements by their id as the viewer may see them, with the words of their evidence."""
-        texts = select(revisions.c.content).where(revisions.c.brief_id == brief_id)
-        ever = [*said(connection.execute(texts).scalars()), *lines]
-        seen = as_seen(connection, ever, viewer=self._viewer)
-        pairs = zip(ever, seen, strict=True)
-        hidden = {(whole.id, whole.text) for whole, shown in pairs if shown.is_withheld}
+        hidden = wordings(unseen(connection, brief_id, viewer=self._viewer))
         shown = [withheld(line) if (line.id, line.text) in hidden else line for line in lines]
         return {line.id: line for line in with_words(connection, shown)}
 
@@ -264,6 +279,35 @@ def _revision_of(row: Row[Any], *, is_first: bool) -> Revision:
     )
 
 
+def _sitting_of(
+    rows: Sequence[Row[Any]],
+    bases: Mapping[int, int],
+    states: Mapping[int, Contents],
+    *,
+    hidden: Collection[tuple[int | None, str]],
+) -> Sitting:
+    """The sitting of these revisions, newest first."""
+    first, last = rows[-1], rows[0]
+    base = bases[first.number]
+    old, new = states[base], states[last.number]
+    changes = changes_between(old.statements, new.statements)
+    lines = (each.after or each.before for each in changes[:1])
+    words = "" if old.title == new.title else new.title
+    for line in lines:
+        words = "" if line is None or (line.id, line.text) in hidden else line.text
+    counts = Counter(each.change for each in changes)
+    return Sitting(
+        first=first.number,
+        last=last.number,
+        base=base,
+        person=last.name,
+        begun=first.made_at,
+        ended=last.made_at,
+        tally=Tally(*(counts[each] for each in _COUNTED)),
+        words=words,
+    )
+
+
 def _without_words(
     conflicts: Iterable[Conflict], hidden: Collection[int | None]
 ) -> tuple[Conflict, ...]:
@@ -275,29 +319,33 @@ def _without_words(
     )
 
 
-def _changes(before: Sequence[Statement], after: Sequence[Statement]) -> list[Changed]:
-    """In the new order; what was removed, after what it followed."""
-    old = {line.id: line for line in before if line.id is not None}
-    new = {line.id: line for line in after if line.id is not None}
-    carried = moved(list(old), list(new))
-    found = {
-        id_: Changed(change, id_, old.get(id_), line)
-        for id_, line in new.items()
-        if (change := _change(old.get(id_), line, is_moved=id_ in carried)) is not None
-    }
-    order: list[int] = list(new)
-    previous: int | None = None
-    for id_, line in old.items():
-        if id_ not in new:
-            found[id_] = Changed(Change.REMOVED, id_, line, None)
-            order.insert(0 if previous is None else order.index(previous) + 1, id_)
-        previous = id_
-    return [found[id_] for id_ in order if id_ in found]
+def _closed(
+    connection: Connection, brief_id: int, states: Iterable[Contents], *, actor: Actor
+) -> set[int | None]:
+    """Ids of statements whose words in one of these states are kept from an actor."""
+    hidden = wordings(unseen(connection, brief_id, viewer=viewer_of(actor)))
+    lines = (line for contents in states for line in contents.statements)
+    return {line.id for line in lines if (line.id, line.text) in hidden}
 
 
-def _change(before: Statement | None, after: Statement, *, is_moved: bool) -> Change | None:
-    if before is None:
-        return Change.ADDED
-    if not same(before, after):
-        return Change.CHANGED
-    return Change.MOVED if is_moved else None
+def _tells(
+    connection: Connection,
+    returning: Sequence[Statement],
+    now: Contents,
+    *,
+    closed: Collection[int | None],
+    actor: Actor,
+) -> bool:
+    """Whether undoing would do to a withheld statement what its viewer may not.
+
+    They may bring back one that was taken out, as long as it is still withheld then.
+    """
+    there = {line.id for line in now.statements}
+    seen = as_seen(connection, returning, viewer=viewer_of(actor))
+    return any(line.id in closed and (line.id in there or not line.is_withheld) for line in seen)
+
+
+def _returning(now: Contents, made: Contents) -> list[Statement]:
+    """The statements that undoing puts in or words otherwise."""
+    known = {line.id: line for line in now.statements}
+    return [line for line in made.statements if not same(known.get(line.id), line)]

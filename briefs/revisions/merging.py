@@ -27,17 +27,19 @@ def merge(base: Contents, mine: Contents, *, theirs: Contents) -> Merged:
 
     Statements are the same by their id; one without an id, or whose id an earlier one has, is new.
     What one of them changed, deleted, inserted or moved is changed, deleted, inserted and moved;
-    what both changed alike is changed once. A statement that both changed to different things, or
-    that one changed and the other deleted, is a conflict, and so is the title. No order is: where
-    both moved a statement it stands where mine has it, and of two insertions at the same place
-    theirs comes first. A statement inserted or moved by mine follows the one that it follows there.
+    what both changed alike is changed once, and what both inserted alike after the same statement
+    of the base stands once. A statement that both changed to different things, or that one changed
+    and the other deleted, is a conflict, and so is the title. No order is: where both moved a
+    statement it stands where mine has it, and of two insertions at the same place theirs comes
+    first. A statement inserted or moved by mine follows the one that it follows there.
 
     Args:
         base: what both began with.
         mine: what one made of it.
         theirs: what the other made of it, and is stored.
     """
-    sides = _keyed(base, "base"), _keyed(mine, "mine"), _keyed(theirs, "theirs")
+    known, stored = _keyed(base, "base"), _keyed(theirs, "theirs")
+    sides = known, _met(known, _keyed(mine, "mine"), stored), stored
     kept: dict[Key, Statement] = {}
     conflicts: list[Conflict] = []
     title, is_titled = _settled(base.title, mine.title, theirs.title)
@@ -81,6 +83,38 @@ def _keyed(contents: Contents, side: str) -> dict[Key, Statement]:
     return found
 
 
+def _met(
+    base: Mapping[Key, Statement], mine: Mapping[Key, Statement], theirs: Mapping[Key, Statement]
+) -> dict[Key, Statement]:
+    """Mine, where what theirs inserted too has the key that it has there.
+
+    Else what two persons did alike, or one whose save was sent again, would stand twice.
+    """
+    free = _inserted(base, theirs)
+    keys: dict[Key, Key] = {}
+    for key, after in _inserted(base, mine).items():
+        alike = (
+            each for each, place in free.items() if place == after and same(mine[key], theirs[each])
+        )
+        # One that has an id comes back as itself.
+        if isinstance(key, tuple) and (found := next(alike, None)) is not None:
+            keys[key] = found
+            del free[found]
+    return {keys.get(key, key): line for key, line in mine.items()}
+
+
+def _inserted(base: Mapping[Key, Statement], side: Iterable[Key]) -> dict[Key, Key | None]:
+    """What a side inserted, and which statement of the base it follows there; None: none."""
+    found: dict[Key, Key | None] = {}
+    after: Key | None = None
+    for key in side:
+        if key in base:
+            after = key
+        else:
+            found[key] = after
+    return found
+
+
 def _settled(was: str, mine: str, theirs: str) -> tuple[str, bool]:
     if mine in {was, theirs}:
         return theirs, True
@@ -118,7 +152,7 @@ def _text(line: Statement | None) -> str | None:
 def _ordered(
     base: Sequence[Key], mine: Sequence[Key], theirs: Sequence[Key], *, kept: Collection[Key]
 ) -> list[Key]:
-    known = set(base)
+    known = {*base, *mine}
     carried = moved(base, mine)
     placed = [key for key in theirs if key in kept and key not in carried]
     stays, added = set(placed), {key for key in theirs if key not in known}

@@ -6,7 +6,7 @@ removed and moved. Quoted words are not kept: they are read from the page where 
 """
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -55,7 +55,7 @@ def recorded(before: Sequence[Statement], after: Sequence[Statement], *, is_whol
         values["whole"] = True
     if is_whole or order != list(was):
         values["order"] = order
-    return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _dumped(values)
 
 
 def tally_of(text: str) -> Tally:
@@ -88,6 +88,28 @@ def unquoted(text: str, version_ids: Collection[int]) -> str:
     for line in values["lines"]:
         if any(item[1] in version_ids for item in line.get("rests", ())):
             line["text"] = ""
+    return _dumped(values)
+
+
+def blanked(
+    text: str, change: Callable[[str], str], *, standing: Collection[tuple[int, str]]
+) -> str:
+    """What is kept of a revision, its words changed but for quotations.
+
+    Args:
+        text: what is kept.
+        change: gives other words for those of a statement.
+        standing: ids and words of statements that keep theirs.
+    """
+    values = json.loads(text)
+    for line in values["lines"]:
+        is_own = line["kind"] != StatementKind.QUOTE.value
+        if is_own and (line["id"], line["text"]) not in standing:
+            line["text"] = change(line["text"])
+    return _dumped(values)
+
+
+def _dumped(values: dict[str, Any]) -> str:
     return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 

@@ -137,14 +137,6 @@ def write_contents(
     return written
 
 
-def hidden_ids(
-    connection: Connection, lines: Sequence[Statement], *, actor: Actor
-) -> set[int | None]:
-    """Ids of those of the statements, read whole, whose source is kept from an actor."""
-    seen = as_seen(connection, lines, viewer=viewer_of(actor))
-    return {line.id for line in seen if line.is_withheld}
-
-
 def _merged(
     connection: Connection, brief: Brief, mine: Contents, *, stored: Contents, actor: Actor
 ) -> Contents:
@@ -152,16 +144,33 @@ def _merged(
     if base is None:
         # A revision of an older Zhiku: whoever saves has it at hand.
         base = Contents(brief.title, brief.statements)
+    mine = _as_kept(brief, mine, base=base)
     lines = tuple(restored(mine.statements, base.statements))
     merged = merge(base, Contents(mine.title, lines), theirs=stored)
     if merged.conflicts:
-        hidden = hidden_ids(connection, stored.statements, actor=actor)
+        seen = as_seen(connection, stored.statements, viewer=viewer_of(actor))
+        hidden = {line.id for line in seen if line.is_withheld}
         conflicts = tuple(
             replace(each, theirs="") if each.theirs and each.statement_id in hidden else each
             for each in merged.conflicts
         )
         raise ConflictingChangeError(id=brief.id, conflicts=conflicts)
     return merged.contents
+
+
+def _as_kept(brief: Brief, mine: Contents, *, base: Contents) -> Contents:
+    """Mine; what was left as it was read, as its revision has it by now.
+
+    Words may have been blanked there since: whoever still has them on their screen changed nothing.
+    """
+    read = {line.id: line for line in brief.statements}
+    kept = {line.id: line for line in base.statements}
+    lines = (
+        kept[line.id] if line.id in kept and read.get(line.id) == line else line
+        for line in mine.statements
+    )
+    title = base.title if mine.title == brief.title else mine.title
+    return Contents(title, tuple(lines))
 
 
 def _sits(connection: Connection, brief_id: int, actor: Actor, *, at: datetime) -> bool:

@@ -20,6 +20,10 @@ class Means(StrEnum):
     """A draft by outline asked for a heading."""
     SUPPORT = "support"
     """Sources were looked for that agree or disagree with a sentence."""
+    CONFLICTS = "conflicts"
+    """Other sources' figures were looked for that disagree with those of the sources cited."""
+    ASSISTANT = "assistant"
+    """Passages were looked for to be offered to the assistant."""
 
 
 class ActKind(StrEnum):
@@ -191,7 +195,8 @@ class NotedSearch:
     brief_id: int | None
     """None for one that was made for something else."""
     asked: Asked
-    """Without documents in its filter that the viewer may not see."""
+    """Without documents in its filter that the viewer may not see. The query is empty where it has
+    the words of a statement that is withheld from them, or of a file that was discarded."""
     found: int
     """How many passages were given as results, of those that the viewer may see."""
     answered: bool | None

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, select
 
 from briefs.errors import UnknownBriefError
+from briefs.revisions.unseen import unseen
 from briefs.rows import row_of
 from briefs.schema import search_acts, searches
 from briefs.trail.noted import ActKind, NotedAct, NotedSearch
@@ -90,10 +91,12 @@ class TrailReading:
         named = {id_ for row in found for id_ in documents_in(row)}
         versions = {id_ for row in found for id_ in versions_in(row)}
         versions |= {act.version_id for each in acts.values() for act in each}
+        about = sorted({row.brief_id for row in found if row.brief_id is not None})
         seen = Seen(
             self.viewer,
             sources_of(connection, versions, viewer=self.viewer),
             self._visible_documents(connection, named),
+            tuple(line for id_ in about for line in unseen(connection, id_, viewer=self.viewer)),
         )
         return tuple(search_of(row, acts[row.id], seen=seen) for row in found)
 

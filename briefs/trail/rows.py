@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Collection as Among
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row
 
+from briefs.model import Statement
 from briefs.trail.noted import (
     ActKind,
     Asked,
@@ -19,10 +20,13 @@ from briefs.trail.noted import (
     Part,
     Strike,
 )
-from briefs.trail.sources import Source
+from briefs.trail.sources import Source, SourceState
 from knowledge.access import Held, Viewer
 from knowledge.model import Access, DocumentType, Filter, Mode
 from knowledge.store import rows
+from knowledge.text import fold
+
+_CLOSING: Final = " .。!！?？;；"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,29 @@ class Seen:
     sources: Mapping[int, Source]
     """By version."""
     documents: Among[int]
+    closed: Sequence[Statement] = ()
+    """What the brief says, or said, that is withheld from them."""
+
+    def may_read(self, row: Row[Any]) -> bool:
+        """Whether the query of a search is not what a statement says that is withheld.
+
+        Where nobody noted of which statement it is, the words themselves are compared; but not with
+        what the viewer typed: they could find out by guessing.
+        """
+        if row.means == Means.CONFLICTS.value and not self._reads_all(versions_in(row)):
+            return False
+        if row.statement_id is not None and any(
+            line.id == row.statement_id for line in self.closed
+        ):
+            return False
+        if row.made_by == self.viewer.person_id:
+            return True
+        return all(_bare(row.query) != _bare(line.text) for line in self.closed)
+
+    def _reads_all(self, version_ids: Iterable[int]) -> bool:
+        """Whether every source is there to be read: its own words may have been searched for."""
+        found = [self.sources.get(id_) for id_ in version_ids]
+        return all(each and each.state is not SourceState.DISCARDED for each in found)
 
 
 def asked_values(asked: Asked) -> dict[str, Any]:
@@ -103,8 +130,10 @@ def search_of(row: Row[Any], acts: Sequence[Row[Any]], *, seen: Seen) -> NotedSe
     collection = _collection(row)
     parts = tuple(part for part in collection.parts if _may_see(seen.viewer, part, row.made_by))
     found = sum(count for version_id, count in row.hits if version_id in seen.sources)
+    is_told = seen.may_read(row)
     is_partial = (
-        shown != named
+        not is_told
+        or shown != named
         or len(parts) < len(collection.parts)
         or found < sum(count for _, count in row.hits)
         or any(act.version_id not in seen.sources for act in acts)
@@ -112,7 +141,11 @@ def search_of(row: Row[Any], acts: Sequence[Row[Any]], *, seen: Seen) -> NotedSe
     return NotedSearch(
         id=row.id,
         brief_id=row.brief_id,
-        asked=replace(asked, selection=replace(asked.selection, documents=shown)),
+        asked=replace(
+            asked,
+            query=asked.query if is_told else "",
+            selection=replace(asked.selection, documents=shown),
+        ),
         found=found,
         answered=None if row.hits and not found else row.answered,
         collection=Collection(parts),
@@ -124,6 +157,11 @@ def search_of(row: Row[Any], acts: Sequence[Row[Any]], *, seen: Seen) -> NotedSe
         else Strike(row.struck_by, row.struck_at, row.struck_reason),
         is_partial=is_partial,
     )
+
+
+def _bare(words: str) -> str:
+    """Words as they are compared, without what closes a sentence."""
+    return fold(words).strip(_CLOSING)
 
 
 def _asked(row: Row[Any]) -> Asked:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, Row, insert, select, update
 
+from briefs.drafting.comparing import Comparison
 from briefs.drafting.supporting import Support
 from briefs.errors import UnknownBriefError, UnknownSearchError
 from briefs.model import Statement, StatementKind
@@ -26,7 +27,7 @@ from knowledge.accounts.audit import Deed, enter
 from knowledge.accounts.errors import NoReasonError
 from knowledge.accounts.roles import Permission, require
 from knowledge.errors import UnknownRecordError
-from knowledge.model import Actor, Passage
+from knowledge.model import Actor, Mode, Passage
 from knowledge.store import rows
 from knowledge.store.engine import new_id, writing
 from knowledge.store.passages import Passages
@@ -40,7 +41,9 @@ class Trail(TrailReading):
 
     Whoever may write a brief adds to its trail; whoever may read it reads the trail. Of sources
     that the viewer may not see nothing is told, not even a number: a search of which something is
-    kept from them says so (`NotedSearch.is_partial`). Every method is one transaction.
+    kept from them says so (`NotedSearch.is_partial`). What was searched for are a statement's words
+    when sources were looked for it: they are kept from whom the statement is, or was at any
+    revision. Every method is one transaction.
     """
 
     def __init__(
@@ -65,6 +68,7 @@ class Trail(TrailReading):
         found: Sequence[Found],
         answered: bool,
         actor: Actor,
+        statement_id: int | None = None,
     ) -> int:
         """Note a search for a brief, and return its number in the trail.
 
@@ -78,6 +82,8 @@ class Trail(TrailReading):
             found: the results; near misses are none.
             answered: whether the collection holds an answer, as far as the search can tell.
             actor: who searched.
+            statement_id: of the brief's statement whose words were searched for; whoever may not
+                read it does not read them here either.
 
         Raises:
             NotPermittedError: the actor may not write briefs.
@@ -92,16 +98,19 @@ class Trail(TrailReading):
             "hits": hits_value(each.version.id for each in found),
             "answered": answered,
             "collection": where,
+            "statement_id": statement_id,
         }
         with self._writer.begin() as connection:
             own_row(connection, brief_id, actor)
             return _add(connection, brief_id, values, actor=actor, at=self._clock())
 
-    def note_support(self, brief_id: int, support: Support, *, actor: Actor) -> int:
+    def note_support(
+        self, brief_id: int, support: Support, *, actor: Actor, statement_id: int | None = None
+    ) -> int:
         """Note that sources were looked for that agree or disagree with a sentence.
 
-        Its number serves `note_act` and `reject` as that of any search does; raises as
-        `note_search`.
+        `statement_id` says of which statement of the brief. Its number serves `note_act` and
+        `reject` as that of any search does; raises as `note_search`.
         """
         pieces = (*support.agreeing, *support.disagreeing, *support.near)
         if support.together is not None:
@@ -112,7 +121,32 @@ class Trail(TrailReading):
             found=list({each.passage.id: each for each in pieces}.values()),
             answered=not support.is_empty,
             actor=actor,
+            statement_id=statement_id,
         )
+
+    def note_conflicts(self, brief_id: int, compared: Comparison, *, actor: Actor) -> int | None:
+        """Note that figures of a brief's sources were compared with those of others; its number.
+
+        What was searched for are the indicators' own words: whoever may not see every source that
+        gives one reads none of them. Where no indicator was recognised, nothing was searched for
+        and nothing is noted.
+
+        Raises:
+            NotPermittedError, UnknownBriefError, OtherBranchError: see `note_search`.
+        """
+        require(actor, Permission.DRAFT)
+        if not compared.searched:
+            return None
+        query = "、".join(dict.fromkeys(compared.indicators[: compared.searched]))
+        values = {
+            **asked_values(Asked(query, 0, mode=Mode.LEXICAL, means=Means.CONFLICTS)),
+            "hits": hits_value(compared.versions),
+            "answered": True,
+            "collection": collection_value(self._holdings.of(self.viewer)),
+        }
+        with self._writer.begin() as connection:
+            own_row(connection, brief_id, actor)
+            return _add(connection, brief_id, values, actor=actor, at=self._clock())
 
     def note_draft(self, brief_id: int, lines: Iterable[Statement], *, actor: Actor) -> None:
         """Note what a draft by outline asked for: a search for each heading, with what it quotes.

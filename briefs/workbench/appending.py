@@ -26,6 +26,7 @@ from briefs.workbench.trailing import (
     csv_of,
     dates_in_words,
     outcome_in_words,
+    query_in_words,
     source_in_words,
     types_in_words,
     way_in_words,
@@ -190,7 +191,7 @@ class _Told:
                 (
                     str(number),
                     self._day(search).isoformat(),
-                    search.asked.query,
+                    query_in_words(_, search),
                     way_in_words(_, search.asked, branch=self.branch),
                     str(_number(search, scopes)),
                     outcome_in_words(_, search),
@@ -228,7 +229,7 @@ class _Told:
                 _(
                     key,
                     day=self._day(search).isoformat(),
-                    query=search.asked.query,
+                    query=query_in_words(_, search),
                     how=way_in_words(_, search.asked, branch=self.branch),
                     scope=_number(search, scopes),
                     documents=search.collection.documents,

@@ -10,6 +10,7 @@ from briefs.assistant import Assistant
 from briefs.citing.collecting import Collecting
 from briefs.citing.importing import Importing
 from briefs.composing import Composing
+from briefs.drafting.comparing import Comparing
 from briefs.drafting.outline import Drafting
 from briefs.drafting.supporting import Supporting
 from briefs.editing import Editing
@@ -17,6 +18,7 @@ from briefs.gating.decisions import Decisions
 from briefs.gating.gating import Gating
 from briefs.model import BriefSummary, Edition, EditionState
 from briefs.publishing import Publishing
+from briefs.revisions.blanking import forget
 from briefs.revisions.history import History
 from briefs.seconding import Seconding
 from briefs.store import Briefs
@@ -163,7 +165,8 @@ class Workbench(Housed):
     @cached_property
     def erasing(self) -> Erasing:
         """What erases persons."""
-        return Erasing(self.engine, clock=self.clock, owner=self.settings.person)
+        owner = self.settings.person
+        return Erasing(self.engine, clock=self.clock, owner=owner, forget=forget)
 
     @cached_property
     def personal_data(self) -> PersonalData:
@@ -377,6 +380,16 @@ class Workbench(Housed):
         return Drafting(self.retriever, self.editing, encoder=encoder)
 
     @property
+    def comparing(self) -> Comparing:
+        """What finds figures that disagree with those of a brief."""
+        return Comparing(
+            self.lexical_retriever,
+            self.editing,
+            documents=self.documents,
+            passages=self.passages,
+        )
+
+    @property
     def supporting(self) -> Supporting:
         """What finds support for a sentence."""
         return Supporting(self.retriever, self.editing)
@@ -392,5 +405,6 @@ class Workbench(Housed):
             speaker=ChatClient(self.settings),
             only_public=self.settings.assistant_sources == "public",
             audit=self.audit,
+            trail=self.trail,
             clock=self.clock,
         )

@@ -1,7 +1,8 @@
-"""What to know of a draft by outline, in words; the command and the page say the same."""
+"""What to know of a draft, and of figures compared, in words; command and page say the same."""
 
 from collections.abc import Iterator
 
+from briefs.drafting.comparing import Comparison
 from briefs.drafting.outline import Draft
 from briefs.workbench.wording import Wording
 
@@ -18,3 +19,11 @@ def drafting_notes(_: Wording, draft: Draft | None) -> Iterator[str]:
     if draft.conflicts:
         indicators = between.join(dict.fromkeys(each.indicator for each in draft.conflicts))
         yield _("drafting.conflicts", indicators=indicators)
+
+
+def compared_notes(_: Wording, compared: Comparison) -> Iterator[str]:
+    """How much was compared, and what was not searched for."""
+    count = len(compared.indicators)
+    yield _("drafting.compared", statements=compared.statements, count=count)
+    if compared.searched < count:
+        yield _("drafting.compared_part", searched=compared.searched, count=count)

@@ -49,6 +49,11 @@ def _language(_: Wording, code: str) -> str:
     return code if _(key) == key else _(key)
 
 
+def query_in_words(_: Wording, search: NotedSearch) -> str:
+    """What was searched for, or that it is kept from the person."""
+    return search.asked.query or _("trail.query_withheld")
+
+
 def outcome_in_words(_: Wording, search: NotedSearch) -> str:
     """How many passages were found, as far as the viewer may know."""
     more = _("trail.withheld") if search.is_partial else ""
@@ -140,7 +145,7 @@ def csv_of(searches: Sequence[NotedSearch], _: Wording, *, branch: Branch) -> It
             (
                 str(search.id),
                 search.made_at.strftime("%Y-%m-%d %H:%M:%S"),
-                search.asked.query,
+                query_in_words(_, search),
                 way_in_words(_, search.asked, branch=branch),
                 str(search.collection.documents),
                 str(search.collection.passages),

@@ -28,6 +28,10 @@ UNQUOTED: Final = "unquoted"
 """In a column's info: the function that takes a text of it and ids of versions, and gives the text
 without what is quoted from these; for columns that hold more than one quote."""
 
+QUOTING: Final = "quoting"
+"""In a column's info: the function that takes ids of versions, and gives the condition under which
+a row's text is a quotation from these as a whole."""
+
 
 def bearing(sha256: str, branch_ids: Sequence[int]) -> ColumnElement[bool]:
     """Versions that have these bytes, of documents that these branches keep."""
@@ -107,6 +111,9 @@ def _unquote(connection: Connection, version_ids: Sequence[int]) -> None:
         for column in table.columns:
             if UNQUOTED in column.info:
                 _unquote_column(connection, column, version_ids)
+            if QUOTING in column.info:
+                is_quoted = column.info[QUOTING](version_ids)
+                connection.execute(update(table).where(is_quoted).values({column.name: ""}))
     for row in connection.execute(select(answers.c.id, answers.c.evidence)).all():
         kept = [[id_, spans, "" if id_ in version_ids else q] for id_, spans, q in row.evidence]
         if kept != row.evidence:

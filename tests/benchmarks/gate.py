@@ -11,7 +11,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from briefs.gate import Claim, Outcome, Verdict, Witness, check
@@ -21,6 +21,7 @@ from tests.gate_mutants import TYPES, Mutant, mutants
 from tests.gate_pairs import Pair, own_sentences, pairs, sentences_of
 
 _CORPORA = ("ncp-policy-qa", "statute-leco-train-8k")
+_LONGEST = 800
 _UNSEEN = ("cmrc2018-dev", "drcd-dev")
 
 
@@ -55,6 +56,7 @@ def main() -> None:
         sentences = list(_corpora(given.folder, _UNSEEN))
         unseen = list(pairs(sentences, seed=given.seed, count=given.pairs // 3))
         report("encyclopaedia", measure(unseen, list(mutants(unseen, seed=given.seed))))
+        _in_paragraphs(given.folder, true, seed=given.seed)
     if given.show:
         show(
             given.show,
@@ -86,6 +88,27 @@ def _sentences(folder: Path) -> Iterator[tuple[str, str]]:
     for file in files:
         yield from sentences_of(file.read_text(encoding="utf-8", errors="replace"))
     yield from _corpora(folder, _CORPORA)
+
+
+def _in_paragraphs(folder: Path, true: Sequence[Pair], *, seed: int) -> None:
+    """Print what becomes of pairs whose evidence is a paragraph, up to 800 characters."""
+    every = [sentence for sentence, _ in _sentences(folder)]
+    at = {sentence: index for index, sentence in enumerate(every)}
+    some = [
+        replace(pair, evidence=("".join(every[max(0, place - 4) : place + 5])[:_LONGEST],))
+        for pair in true
+        if pair.kind != "quote" and (place := at.get("".join(pair.evidence))) is not None
+    ]
+    some = [pair for pair in some if pair.source in pair.evidence[0]]
+    report("evidence of a paragraph", measure(some, list(mutants(some, seed=seed))))
+    turned = [
+        verdict_of(pair, pair.statement.replace(old, new, 1)).outcome
+        for pair in some
+        for old, new in (("可以", "应当"), ("应当", "可以"))
+        if old in pair.statement and new not in pair.statement
+    ]
+    stopped = sum(outcome is not Outcome.SUPPORTED for outcome in turned)
+    print(f"may and must exchanged {len(turned)}: stopped {stopped / max(len(turned), 1):.2%}")
 
 
 def _corpora(folder: Path, names: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -2,8 +2,10 @@
 
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import NewPage
@@ -12,7 +14,19 @@ STILLS = os.environ.get("ZHIKU_STILLS")
 """A folder for pictures of finding and mending a wrong number, for whoever wants to show it."""
 
 
+_errors: list[str] = []
+
+
+@pytest.fixture(autouse=True)
+def _nothing_thrown() -> Iterator[None]:
+    """What a script of ours throws fails the test."""
+    _errors.clear()
+    yield
+    assert _errors == []
+
+
 def opened(page: Page, address: str) -> Page:
+    page.on("pageerror", lambda error: _errors.append(str(error)))
     page.goto(f"{address}/drafts?brief=1")
     expect(page.locator(".desk .row").first).to_be_visible(timeout=60_000)
     return page
@@ -133,6 +147,8 @@ def test_a_wrong_number_is_found_and_mended(new_page: NewPage, address: str) -> 
     wrong.locator(".note .jump").click()
     frame = page.frame_locator('iframe[src*="/pages/"]')
     expect(frame.locator("#mark").first).to_contain_text("十二万", timeout=20_000)
+    # The frame stands under the workbench's own head.
+    expect(frame.locator(".strip")).to_have_count(0)
     still(page, "4-source")
     at = words(page)[1].index("三")
     caret(page, 2, at, end=at + 1)
@@ -211,3 +227,139 @@ def test_the_desk_fits_a_phone(new_page: NewPage, address: str) -> None:
     page.locator(".st-key-pane button").last.click()
     expect(page.locator(".st-key-desk-query")).to_be_visible()
     expect(page.locator(".desk")).to_be_hidden()
+
+
+def test_with_a_filter_on_words_go_where_the_caret_is(new_page: NewPage, address: str) -> None:
+    page = opened(new_page(), address)
+    emptied(page)
+    quoted = words(page)[0]
+    caret(page, 1, len(quoted))
+    for text in ("没有来源的一句。", "另一句也没有。"):
+        page.keyboard.press("Enter")
+        page.keyboard.type(text)
+        saved(page)
+    page.locator(".desk .count.naked").click()
+    expect(row(page, 1)).to_be_hidden()
+    caret(page, 2, len("没有来源的一句。"))
+    page.keyboard.press("Enter")
+    page.keyboard.type("筛选时写的。")
+    saved(page)
+    assert words(page) == [quoted, "没有来源的一句。", "筛选时写的。", "另一句也没有。"]
+    # Up and down lead past what is hidden.
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("End")
+    page.keyboard.type("甲")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("End")
+    page.keyboard.type("乙")
+    saved(page)
+    assert words(page)[0] == quoted
+    assert words(page)[1] == "没有来源的一句。甲"
+    assert words(page)[2] == "筛选时写的。乙"
+    page.locator(".desk .adding button").first.click()
+    page.keyboard.type("末尾添的。")
+    saved(page)
+    assert words(page)[-1] == "末尾添的。"
+    emptied(page)
+
+
+def test_two_titles_are_decided_between(new_page: NewPage, address: str) -> None:
+    page, other = opened(new_page(), address), opened(new_page(), address)
+    title = page.locator(".desk textarea.title")
+    title.focus()
+    page.keyboard.press("End")
+    page.keyboard.type("（一）")
+    other.locator(".desk textarea.title").fill("对方的题名")
+    other.keyboard.press("Enter")
+    saved(other)
+    page.keyboard.type("稿")
+    clash = page.locator(".title-box .clash")
+    # Theirs may have come in first; then what is typed on is typed in knowledge of nothing else.
+    expect(clash).to_contain_text("对方的题名", timeout=15_000)
+    expect(title).to_have_value(re.compile("（一）稿$"))
+    mine = title.input_value()
+    clash.get_by_role("button", name="用我的").click()
+    expect(clash).to_have_count(0)
+    saved(page)
+    page.reload()
+    expect(page.locator(".desk textarea.title")).to_have_value(mine, timeout=60_000)
+
+
+def test_what_is_too_long_is_said_and_kept(new_page: NewPage, address: str) -> None:
+    page = opened(new_page(), address)
+    emptied(page)
+    caret(page, 1, len(words(page)[0]))
+    page.keyboard.press("Enter")
+    page.keyboard.insert_text("字" * 6001)
+    expect(row(page, 2).locator(".note.fault")).to_contain_text("太长", timeout=15_000)
+    expect(page.locator(".desk .saved")).to_have_attribute("data-state", "unsaved")
+    assert len(words(page)[1]) == 6001
+    page.keyboard.press("Backspace")
+    saved(page)
+    expect(row(page, 2).locator(".note.fault")).to_have_count(0)
+    assert len(words(page)[1]) == 6000
+    emptied(page)
+
+
+def test_the_desk_speaks_the_language_that_is_chosen(new_page: NewPage, address: str) -> None:
+    page = opened(new_page(), address)
+    page.locator(".st-key-language button").first.click()
+    expect(page.locator(".desk .gate .all")).to_contain_text("through", timeout=20_000)
+    expect(page.locator(".desk .saved")).to_have_text(re.compile("[a-z]"))
+    expect(row(page, 1).locator(".kind")).not_to_have_text(re.compile("[一-龥]"))
+    expect(page.locator(".desk .adding button").first).not_to_have_text(re.compile("[一-龥]"))
+
+
+def test_nothing_is_done_to_words_not_seen(new_page: NewPage, address: str) -> None:
+    page = opened(new_page(), address)
+    emptied(page)
+    caret(page, 1, len(words(page)[0]))
+    page.keyboard.press("Enter")
+    page.keyboard.type("原来，一句。")
+    saved(page)
+    other = opened(new_page(), address)
+    field(other, 2).fill("对方重写的话。")
+    saved(other)
+    # At once: a tab looks at what others do every few seconds.
+    caret(page, 2, 3)
+    page.keyboard.press("Enter")
+    page.keyboard.type("而")
+    expect(page.locator(".desk .message")).to_contain_text("第 2 句", timeout=15_000)
+    expect(page.locator(".desk .row")).to_have_count(2)
+    # What was typed on is kept, and decided about like any other words.
+    clash = row(page, 2).locator(".clash")
+    expect(clash).to_contain_text("对方重写的话。", timeout=15_000)
+    expect(field(page, 2)).to_have_value("原来，而一句。")
+    clash.get_by_role("button", name="用对方的").click()
+    saved(page)
+    expect(field(page, 2)).to_have_value("对方重写的话。")
+    emptied(page)
+
+
+def test_words_of_a_statement_that_was_joined_go_where_it_went(
+    new_page: NewPage, address: str
+) -> None:
+    page = opened(new_page(), address)
+    emptied(page)
+    caret(page, 1, len(words(page)[0]))
+    for text in ("前面的一句。", "后面的一句。"):
+        page.keyboard.press("Enter")
+        page.keyboard.type(text)
+        saved(page)
+    other = opened(new_page(), address)
+    # What is being composed is not saved yet.
+    keyboard = page.context.new_cdp_session(page)
+    caret(page, 3, 0)
+    keyboard.send("Input.imeSetComposition", {"text": "wo", "selectionStart": 2, "selectionEnd": 2})
+    caret(other, 3, 0)
+    other.keyboard.press("Backspace")
+    saved(other)
+    keyboard.send("Input.insertText", {"text": "我改过的"})
+    clash = row(page, 3).locator(".clash")
+    expect(clash).to_be_visible(timeout=20_000)
+    expect(clash).to_contain_text("并入第 2 句")
+    clash.get_by_role("button", name="改到第 2 句里").click()
+    saved(page)
+    assert words(page)[1:] == ["前面的一句。我改过的后面的一句。"]
+    emptied(page)

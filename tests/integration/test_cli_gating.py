@@ -73,3 +73,18 @@ def test_a_doubt_is_let_stand_and_a_fault_is_not(filled: Workbench, brief: Brief
     code, said = run("check", id_)
     assert "全部过关" in said
     assert run("publish", id_)[0] == 0
+
+
+def test_the_title_is_number_0(filled: Workbench, brief: Brief, run: Run) -> None:
+    good = Statement(StatementKind.JUDGEMENT, "应当加快。")
+    made = filled.editing.create("达标率100%", [good], actor=filled.actor)
+    code, said = run("check", str(made.id), "--json")
+    assert code == 0
+    title, _ = map(json.loads, said.splitlines())
+    assert (title["number"], title["state"]) == (0, "needs-person")
+    assert [doubt["statement"] for doubt in title["doubts"]] == ["100%"]
+    code, said = run("check", str(made.id))
+    assert "待人定：1 句" in said
+    assert run("decide", str(made.id), "0", "--reason", "口径另附")[0] == 0
+    assert filled.gating.report(filled.briefs.get(made.id)).is_clean
+    assert run("decide", str(made.id), "99", "--reason", "无")[0] == 1

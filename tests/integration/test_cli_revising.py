@@ -1,11 +1,12 @@
 """Briefs revised on the command line: pasted into, arranged, compared, taken back."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from briefs.model import Statement, StatementKind
+from briefs.model import Length, Statement, StatementKind
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.cli import main
 
@@ -67,15 +68,36 @@ def test_what_was_changed_is_listed_compared_and_taken_back(
     code, said = run("history", brief)
     assert code == 0
     assert filled.actor.name in said
+    sitting, begun = said.splitlines()[1:]
+    assert (sitting.split()[0], begun.split()[0]) == ("2–3", "1")
+    assert "改过的话。" in sitting
+    code, said = run("history", brief, "--all")
     assert [line.split()[0] for line in said.splitlines()[1:]] == ["3", "2", "1"]
     code, said = run("difference", brief, "1")
     assert code == 0
-    assert "  - 甲，乙。\n  + 改过的话。" in said
-    assert "删去第 2 号句" in said
+    assert "修改第 1 句\n  - 甲，乙。\n  + 改过的话。" in said
+    assert "删去原第 2 句" in said
     assert run("difference", brief, "3") == (0, "修订 3 与 3 没有不同。\n")
     assert run("undo", brief, "2")[0] == 0
     assert [line.text for line in filled.briefs.get(int(brief)).statements] == ["甲，乙。"]
     assert run("undo", brief, "2") == (0, f"简报 {brief} 没有变化。\n")
+
+
+def test_a_difference_says_what_else_than_the_words_was_changed(
+    filled: Workbench, run: Run, brief: str
+) -> None:
+    found = filled.briefs.get(int(brief))
+    first, second = found.statements
+    lines = [
+        replace(second, evidence=(), kind=K.PARAPHRASE),
+        replace(first, kind=K.BACKGROUND, length=Length.DEEP),
+    ]
+    filled.editing.save(found, title=found.title, lines=lines, actor=filled.actor)
+    code, said = run("difference", brief, "1")
+    assert code == 0
+    assert "（原第 2 句）" in said
+    assert "    类型：引文 → 转述\n    证据：1 处 → 0 处\n" in said
+    assert "    类型：判断 → 常识\n    最短篇幅：标准 → 深度\n" in said
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from briefs.assistant.model import Message
+from briefs.trail.noted import Means
 from briefs.workbench.assisting import ChatClient
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.cli import main
@@ -62,8 +63,10 @@ def test_conflicts_of_a_brief_are_listed_and_added(
     assert "各来源数字不一致：常住人口" in said
     (brief,) = filled.briefs.all()
     code, said = run("brief", "conflicts", str(brief.id), "--add")
-    assert code == 0
+    assert code == 0, said
+    assert "个指标" in said
     assert "数值 42.1 · 单位 万人" in said
+    assert Means.CONFLICTS in {each.asked.means for each in filled.trail.of(brief.id)}
     assert "已加入 1 句" in said
 
 
@@ -72,7 +75,7 @@ def test_proposals_are_added_only_by_a_yes(
 ) -> None:
     brief = filled.editing.create("加装电梯", actor=filled.actor)
     code, said = run("brief", "propose", str(brief.id))
-    assert (code, "没有配置助手" in said) == (0, True)
+    assert (code, "没有配置助手" in said) == (1, True)
     words = "2023年全县计划加装电梯62台，比上年增长8%。"
 
     def reply(_self: ChatClient, messages: tuple[Message, ...]) -> str:
@@ -91,6 +94,8 @@ def test_proposals_are_added_only_by_a_yes(
     assert words in said
     assert "未采用：2023年全县计划加装电梯26台。（与出处不符）" in said
     assert filled.briefs.get(brief.id).statements == ()
+    (noted,) = filled.trail.of(brief.id)
+    assert noted.asked.means is Means.ASSISTANT
     for answer, count in ((False, 0), (True, 1)):
         monkeypatch.setattr("click.confirm", lambda *_, answer=answer: answer)
         run("brief", "propose", str(brief.id), "--add")

@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from briefs.errors import EvidenceError, FaultyStatementError
+from briefs.errors import EvidenceError
 from briefs.evidence import words_at
 from briefs.gate import VERSION, FaultType
+from briefs.gating.errors import FaultyStatementError
 from briefs.gating.reports import State
 from briefs.model import Brief, Passed, Statement, StatementKind
 from briefs.workbench.bootstrap import Workbench

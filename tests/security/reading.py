@@ -97,6 +97,7 @@ READING: Final[dict[str, Reading]] = {
         MARK * bool(bench.collecting.of_brief(hidden.draft))
     ),
     "history.revisions": lambda bench, hidden: bench.history.revisions(hidden.draft),
+    "history.sittings": lambda bench, hidden: MARK * bool(bench.history.sittings(hidden.draft)),
     "history.at": lambda bench, hidden: bench.history.at(hidden.draft, 1),
     "history.difference": lambda bench, hidden: bench.history.difference(hidden.draft, 1, new=1),
     "briefs.all": lambda bench, _: bench.briefs.all(),

@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import update
 
 from briefs.citing.importing import Fate, Taken
+from briefs.drafting.comparing import Comparison
 from briefs.drafting.supporting import Support
 from briefs.model import Brief, Statement, StatementKind
 from briefs.trail.noted import ActKind, Asked, Ground
@@ -516,6 +517,12 @@ TRAIL: Final[dict[str, Guarded]] = {
             _brief(bench), [Statement(StatementKind.HEADING, "电梯", level=1)], actor=actor
         ),
     ),
+    "trail.note_conflicts": Guarded(
+        Permission.DRAFT,
+        lambda bench, actor, _: bench.trail.note_conflicts(
+            _brief(bench), Comparison((), 1, ("常住人口",), 1, ()), actor=actor
+        ),
+    ),
     "trail.note_act": Guarded(
         Permission.DRAFT,
         lambda bench, actor, _: bench.trail.note_act(
@@ -594,7 +601,11 @@ EXPLAINED: Final[dict[str, Explained]] = {
     ),
     "drafting": Explained(
         "It quotes and compares what the viewer's own search finds.",
-        ("conflicts", "draft", "propose"),
+        ("draft",),
+    ),
+    "comparing": Explained(
+        "It compares what the viewer's own store gives and their own search finds.",
+        ("compare",),
     ),
     "cutting": Explained(
         "Cuts pages that the viewer's own store gives; test_figures asks for a page of staff's.",
@@ -606,7 +617,7 @@ EXPLAINED: Final[dict[str, Explained]] = {
     ),
     "editing": Explained(
         "They compare words with pages that the viewer's own store gives.",
-        ("check", "evidence_in", "merged"),
+        ("check", "evidence_in", "merged", "whole"),
     ),
     "likeness": Explained("Made for the viewer.", ("groups", "of")),
     "failures": Explained("Made for the viewer; test_hidden asks.", ("all", "get")),

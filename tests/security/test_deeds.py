@@ -27,6 +27,7 @@ _QUIET: Final = {
     "trail.note_act": "as trail.note_search",
     "trail.note_support": "as trail.note_search",
     "trail.note_draft": "as trail.note_search",
+    "trail.note_conflicts": "as trail.note_search",
     "trail.reject": "as trail.note_search",
     "rereading.reread": "the document is as it was: nothing is written; see test_rereading",
 }

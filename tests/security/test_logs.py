@@ -44,7 +44,7 @@ def crash():
 bench = open_home(Path(sys.argv[1]))
 open_account(bench, sys.argv[3], *set(Role) - {Role.VOLUNTEER})
 before = search._found
-search._found = lambda *given: crash() if given[1] == "crash" else before(*given)
+search._found = lambda *given: crash() if given[1].query == "crash" else before(*given)
 settings = replace(bench.settings, port=int(sys.argv[2]), log="json")
 serving.serve(settings, bench=bench)
 """

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from briefs.drafting.outline import empty_headings
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.reasons import sureness
 from briefs.workbench.wording import wording
@@ -172,16 +171,14 @@ def test_kept_weights_come_back(tmp_path: Path) -> None:
 
 
 def test_a_draft_quotes_nothing_under_a_heading_that_nothing_answers(filled: Workbench) -> None:
-    lines = filled.drafting.propose(
-        "县情", ["一、电梯补助", "二、红烧排骨放糖", "三、高龄老人送餐"]
-    )
-    assert empty_headings(lines) == ["二、红烧排骨放糖"]
+    draft = filled.drafting.draft("县情", ["一、电梯补助", "二、红烧排骨放糖", "三、高龄老人送餐"])
+    assert draft.empty == ["二、红烧排骨放糖"]
 
 
 def test_a_heading_of_any_outline_asks_for_the_title(filled: Workbench) -> None:
-    assert empty_headings(filled.drafting.propose("加装电梯", ["一、现状与问题"])) == []
-    lines = filled.drafting.propose("加装电梯", ["红烧排骨放糖", "财政补助"])
-    assert empty_headings(lines) == ["红烧排骨放糖"]
+    assert filled.drafting.draft("加装电梯", ["一、现状与问题"]).empty == []
+    draft = filled.drafting.draft("加装电梯", ["红烧排骨放糖", "财政补助"])
+    assert draft.empty == ["红烧排骨放糖"]
 
 
 def test_a_query_in_another_script_is_judged_by_cosines_alone() -> None:

@@ -1,5 +1,6 @@
 // Streamlit has its own labels in English only: put Chinese in their place as they appear.
 // Only whole labels of the interface change, never what a person wrote (the markdown containers).
+// A few sentences that nobody can make use of are put otherwise in English, too.
 // The address says which language the pages speak now; without it, the page as it was sent.
 (() => {
   "use strict";
@@ -40,17 +41,30 @@
     [/^(.+) files are not allowed\.?$/, "不接受 $1 格式的文件"],
     [/^Remove (.+)$/, "移除 $1"],
   ];
+  // What is said where the server does not answer: Chinese, English.
+  const unanswered = [
+    "服务器没有应答；您写的内容留在本页，恢复后自动保存。",
+    "The server does not answer; what you wrote stays on this page, and is saved as soon as it does.",
+  ];
+  const lost = [
+    [/^Streamlit server is not responding\.[^]*$/, ...unanswered],
+    [/^Is Streamlit still running\?[^]*$/, ...unanswered],
+    [/^streamlit run yourscript\.py$/, "…", "…"],
+    [/^Connecting to Streamlit server$/, "正在连接服务器", "Connecting to the server"],
+    [/^Unable to connect to Streamlit server$/, "连不上服务器", "The server cannot be reached"],
+  ];
   // Streamlit's own sentences in its dialogs, which are markdown too; no person writes these.
   const sentences = [
+    ...lost.map(([pattern, chinese]) => [pattern, chinese]),
     [/^The page that you have requested does not seem to exist\. Running the app's main page\.$/,
       "您要找的页面不存在，已打开首页。"],
     [/^You have requested page (.+?), but no corresponding file was found.*$/,
       "页面 $1 不存在，已打开首页。"],
-    [/^Is Streamlit still running\?.*$/, "服务器没有响应，请与管理员联系，或稍后重试。"],
     [/^Connection lost\. Please wait.*$/, "连接已断开，请稍候重试。"],
     [/^Connection (error|closed|timed out)$/, "连接已断开"],
     [/^Reconnected to server\.$/, "已重新连接。"],
   ];
+  const inEnglish = lost.map(([pattern, , english]) => [pattern, english]);
   const attributes = ["aria-label", "title", "placeholder", "alt"];
   const own = "[data-testid='stMarkdownContainer'], textarea, pre, code, [contenteditable]";
 
@@ -61,11 +75,13 @@
     if (document.documentElement.lang !== wanted) document.documentElement.lang = wanted;
     return wanted === "zh-CN";
   };
-  const inChinese = (text, rules = [...patterns, ...sentences]) => {
+  let chinese = isChinese();
+  const said = (text, isWritten) => {
     const label = text.trim();
     if (!label || label.length > 200) return null;
-    if (rules !== sentences && Object.hasOwn(labels, label))
+    if (chinese && !isWritten && Object.hasOwn(labels, label))
       return text.replace(label, () => labels[label]);
+    const rules = !chinese ? inEnglish : isWritten ? sentences : [...patterns, ...sentences];
     for (const [pattern, words] of rules)
       if (pattern.test(label)) return text.replace(label, () => label.replace(pattern, words));
     return null;
@@ -74,12 +90,12 @@
   const uploader = "[data-testid='stFileUploader'] button";
   const isOwn = (element) => element?.closest(own) && !element.closest(uploader);
   const translateText = (node) => {
-    const words = inChinese(node.data, isOwn(node.parentElement) ? sentences : undefined);
+    const words = said(node.data, isOwn(node.parentElement));
     if (words !== null && words !== node.data) node.data = words;
   };
   const translateAttributes = (element) => {
     for (const name of attributes) {
-      const words = element.hasAttribute(name) ? inChinese(element.getAttribute(name)) : null;
+      const words = element.hasAttribute(name) ? said(element.getAttribute(name), false) : null;
       if (words !== null) element.setAttribute(name, words);
     }
   };
@@ -92,7 +108,7 @@
       node.nodeType === Node.TEXT_NODE ? translateText(node) : translateAttributes(node);
   };
   new MutationObserver((changes) => {
-    if (!isChinese()) return;
+    chinese = isChinese();
     for (const change of changes) {
       if (change.type === "childList") change.addedNodes.forEach(translate);
       else if (change.type === "characterData") translateText(change.target);
@@ -101,5 +117,5 @@
   }).observe(document.documentElement, {
     subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: attributes,
   });
-  if (isChinese()) translate(document.documentElement);
+  translate(document.documentElement);
 })();

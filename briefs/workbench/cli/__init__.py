@@ -1,18 +1,16 @@
 """The ``zhiku`` command: every page action has one, and calls the same service.
 
-Rooms: ``console`` (how it speaks), ``context`` (the home it works on), ``collection`` (init, add,
-list …), ``proposals`` (remove, withdraw, proposals), ``recognising`` (scans), ``rereading``
-(documents of an older Zhiku), ``searching`` (search, evaluate), ``sharing`` (share),
-``calibrating`` (calibrate), ``synonyms`` (synonyms), ``likeness`` (alike), ``briefing`` (the
-``brief`` group) with ``revising`` (its history, and statements moved, divided, joined),
-``trailing`` (its search trail and folder),
+Rooms: ``console`` (how it speaks), ``usage`` (of faults in how a command is written), ``files``
+(that it reads), ``context`` (the home it works on), ``collection`` (init, add, list …),
+``proposals`` (remove, withdraw, proposals), ``recognising`` (scans), ``rereading`` (documents of an
+older Zhiku), ``searching`` (search, evaluate), ``sharing`` (share), ``calibrating`` (calibrate),
+``synonyms`` (synonyms), ``likeness`` (alike), ``briefing`` (the ``brief`` group) with ``revising``
+(its history, and statements moved, divided, joined), ``trailing`` (its search trail and folder),
 ``gating`` (its gate) and ``lengthening`` (its forms, its template's sections), ``templating``
-(templates),
-``checking`` (check), ``supporting`` (support), ``referencing`` (the ``references`` group),
-``accounts`` (the ``account`` group), ``auditing`` (the ``audit`` group), ``privacy`` (the
+(templates), ``checking`` (check), ``supporting`` (support), ``referencing`` (the ``references``
+group), ``accounts`` (the ``account`` group), ``auditing`` (the ``audit`` group), ``privacy`` (the
 ``privacy`` group), ``keeping`` (backup, restore, drill), ``measuring`` (the ``measure`` group),
-``picturing`` (page),
-``running`` (serve, demo, doctor).
+``picturing`` (page), ``running`` (serve, demo, doctor).
 """
 
 import gc
@@ -24,6 +22,7 @@ from pathlib import Path
 
 import click
 
+from briefs.workbench.cli import usage
 from briefs.workbench.cli.console import fail, help_words
 from briefs.workbench.cli.context import Session
 from briefs.workbench.wording import KnownError
@@ -131,5 +130,5 @@ def _reported(error: Exception) -> int:
     if isinstance(error, KnownError):
         return fail(error)
     if isinstance(error, click.ClickException):
-        return fail("cli.usage", reason=error.format_message())
+        return usage.told(error)
     return fail("cli.defect", reason=f"{type(error).__name__}: {error}")

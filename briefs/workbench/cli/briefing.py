@@ -15,11 +15,11 @@ from briefs.workbench.beginning import begin
 from briefs.workbench.cli import console
 from briefs.workbench.cli.console import help_words, say
 from briefs.workbench.cli.context import Session, pass_session
+from briefs.workbench.cli.files import read_text
 from briefs.workbench.cli.values import ID
 from briefs.workbench.drafted import drafting_notes
 from briefs.workbench.sharing import tag_of
 from knowledge.clearing import Choice
-from knowledge.errors import MissingFileError, NotAllowedError
 from knowledge.model import Access
 from knowledge.sharing import Audience
 
@@ -249,17 +249,8 @@ def _audience(session: Session, meant: Sequence[str]) -> Audience:
 
 
 def _headings(outline: Path) -> list[str]:
-    try:
-        data = outline.read_bytes()
-    except FileNotFoundError as error:
-        raise MissingFileError(path=outline) from error
-    except OSError as error:
-        raise NotAllowedError(path=outline, reason=error.strerror) from error
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("gb18030", "replace")
-    headings = [line.strip().lstrip("#").strip() for line in text.splitlines()]
+    lines = read_text(outline).splitlines()
+    headings = [line.strip().lstrip("#").strip() for line in lines]
     kept = [heading for heading in headings if heading]
     if not kept:
         raise OutlineError(path=outline)

@@ -23,8 +23,8 @@ from briefs.gate import (
 from briefs.model import StatementKind
 from briefs.workbench.cli import console
 from briefs.workbench.cli.console import help_words, say
+from briefs.workbench.cli.files import read_bytes
 from briefs.workbench.verdicts import both, named
-from knowledge.errors import MissingFileError, NotAllowedError
 
 _KINDS: Final = ", ".join(kind.value for kind in StatementKind)
 
@@ -62,15 +62,7 @@ def _lines(file: str) -> Iterator[_Line]:
 
 
 def _read(file: str) -> str:
-    if file == "-":
-        data = sys.stdin.buffer.read()
-    else:
-        try:
-            data = Path(file).read_bytes()
-        except FileNotFoundError as error:
-            raise MissingFileError(path=file) from error
-        except OSError as error:
-            raise NotAllowedError(path=file, reason=error.strerror) from error
+    data = sys.stdin.buffer.read() if file == "-" else read_bytes(Path(file))
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

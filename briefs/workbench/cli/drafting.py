@@ -1,6 +1,7 @@
 """The ``brief`` commands that propose: statements by the assistant, figures that disagree."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 import click
 
@@ -12,6 +13,8 @@ from briefs.workbench.cli.briefing import brief
 from briefs.workbench.cli.console import help_words, say
 from briefs.workbench.cli.context import Session, pass_session
 from briefs.workbench.cli.values import ID
+from briefs.workbench.drafted import compared_notes
+from knowledge.errors import OtherBranchError
 
 
 @brief.command(help=help_words("drafting.propose.help"))
@@ -19,17 +22,16 @@ from briefs.workbench.cli.values import ID
 @click.option("--heading", default="", help=help_words("drafting.propose.heading"))
 @click.option("--add", is_flag=True, help=help_words("drafting.propose.add"))
 @pass_session
-def propose(session: Session, brief_id: int, heading: str, add: bool) -> None:
+def propose(session: Session, brief_id: int, heading: str, add: bool) -> int:
     """Ask the assistant for statements; none is saved that nobody said yes to."""
     workbench = session.workbench
     found = workbench.briefs.get(brief_id)
     if (assistant := workbench.assistant) is None:
-        say("drafting.no_assistant")
-        return
+        return console.fail("drafting.no_assistant")
     made = assistant.propose(found.title, heading=heading, brief_id=brief_id, actor=workbench.actor)
     _print(made)
     if not add:
-        return
+        return 0
     words = console.words()
     chosen = [
         each.statement
@@ -39,6 +41,7 @@ def propose(session: Session, brief_id: int, heading: str, add: bool) -> None:
     if chosen:
         workbench.editing.append(found, chosen, actor=workbench.actor)
     say("drafting.added", n=len(chosen))
+    return 0
 
 
 def _print(made: Proposals) -> None:
@@ -64,7 +67,13 @@ def list_conflicts(session: Session, brief_id: int, add: bool) -> None:
     """List figures that other sources give differently."""
     workbench = session.workbench
     found = workbench.briefs.get(brief_id)
-    line = table_of_conflicts(workbench.drafting.conflicts(found))
+    compared = workbench.comparing.compare(found)
+    # Whoever only reads another branch's brief searches for themselves.
+    with suppress(OtherBranchError):
+        workbench.trail.note_conflicts(brief_id, compared, actor=workbench.actor)
+    for words in compared_notes(console.words(), compared):
+        click.echo(words)
+    line = table_of_conflicts(compared.conflicts)
     if line is None:
         say("drafting.no_conflicts")
         return

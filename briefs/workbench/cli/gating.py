@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import click
 
 from briefs.errors import UnknownStatementError
+from briefs.gating.headed import title_of
 from briefs.gating.reports import Checked, Finding, Report, State
 from briefs.workbench.cli import console
 from briefs.workbench.cli.briefing import brief
@@ -24,7 +25,7 @@ def check_brief(session: Session, brief_id: int, as_json: bool) -> None:
     workbench = session.workbench
     report = workbench.gating.report(workbench.briefs.get(brief_id))
     if as_json:
-        for each in report.checked:
+        for each in _told_of(report):
             click.echo(json.dumps(_record(each), ensure_ascii=False))
         return
     _print(report)
@@ -32,24 +33,25 @@ def check_brief(session: Session, brief_id: int, as_json: bool) -> None:
 
 @brief.command(help=help_words("brief.decide.help"))
 @click.argument("brief_id", type=ID)
-@click.argument("number", type=ID)
+@click.argument("number", type=click.IntRange(min=0))
 @click.option("--reason", required=True, help=help_words("brief.decide.reason"))
 @pass_session
 def decide(session: Session, brief_id: int, number: int, reason: str) -> None:
     """Let a statement stand where the gate asks for a person."""
     workbench = session.workbench
     found = workbench.briefs.get(brief_id)
-    line = found.statements[number - 1] if number <= len(found.statements) else None
-    if line is None or line.id is None:
+    lines = (title_of(found.title), *found.statements)
+    id_ = lines[number].id if number < len(lines) else None
+    if id_ is None:
         raise UnknownStatementError(id=brief_id, number=number)
-    workbench.gating.decide(found, line.id, reason=reason, actor=workbench.actor)
+    workbench.gating.decide(found, id_, reason=reason, actor=workbench.actor)
     say("brief.decided", id=brief_id, number=number, name=workbench.actor.name)
 
 
 def _print(report: Report) -> None:
     words = console.words()
     rows: list[tuple[object, ...]] = []
-    for each in report.checked:
+    for each in _told_of(report):
         if each.state is State.OWN and not each.findings:
             continue
         head = (each.number, words(f"gate.state.{each.state}"))
@@ -71,6 +73,12 @@ def _print(report: Report) -> None:
         say(f"gate.stops.{state}", count=counts[state])
     if not stopped:
         say("gate.clean")
+
+
+def _told_of(report: Report) -> Sequence[Checked]:
+    """The statements, and the title where a person is or was asked."""
+    title = report.title
+    return report.checked if title is None or title.state is State.OWN else report.everything
 
 
 def _row(finding: Finding) -> tuple[str, str, str, str]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from briefs.lengths.forms import at_length, forms, length_faults, proof
+from briefs.lengths.forms import at_length, forms, length_doubts, length_faults, proof
 from briefs.lengths.paging import pages_of
 from briefs.model import Length, Publication
 from briefs.templates import characters
@@ -54,6 +54,8 @@ def lengths(session: Session, brief_id: int, edition: int | None) -> int:
     for fault in length_faults(whole.lines):
         say("lengths.parted", first=fault.first, second=fault.second, word=fault.word)
         holds = False
+    for doubt in length_doubts(whole.lines):
+        say("lengths.doubt", first=doubt.first, second=doubt.second, word=doubt.word)
     return 0 if holds else 1
 
 

@@ -8,11 +8,12 @@ from typing import Final
 
 import click
 
+from briefs.cutting import is_drawn
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.cli import console
 from briefs.workbench.cli.console import help_words, say
 from briefs.workbench.cli.context import Session, pass_session
-from briefs.workbench.picturing import WIDTHS, is_drawn, place_of, regions
+from briefs.workbench.picturing import WIDTHS, place_of, regions
 from embeddings.durable import write_durably
 from knowledge.errors import UnknownRecordError
 from knowledge.model import Span

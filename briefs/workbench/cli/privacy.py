@@ -181,6 +181,8 @@ def _say_decided(bench: "Workbench", kind: str, record: int) -> None:
 def _reported(erased: Erased) -> int:
     if erased.documents:
         say("privacy.left_in_documents", ids=", ".join(map(str, erased.documents)))
+    if erased.briefs:
+        say("privacy.left_in_briefs", ids=", ".join(map(str, erased.briefs)))
     if erased.editions:
         say("privacy.left_in_editions", n=erased.editions)
     say("privacy.backups")

@@ -12,7 +12,7 @@ from briefs.citing.importing import Fate, Taken
 from briefs.workbench.cli import console
 from briefs.workbench.cli.console import help_words, say
 from briefs.workbench.cli.context import Session, pass_session
-from knowledge.errors import MissingFileError, NotAllowedError
+from briefs.workbench.cli.files import read_bytes
 
 if TYPE_CHECKING:
     from briefs.workbench.bootstrap import Workbench
@@ -98,7 +98,7 @@ def export_references(
 @pass_session
 def import_references(session: Session, file: Path, dry_run: bool) -> None:
     """Take references over into the entries of documents that are held."""
-    items = read(_bytes(file), name=file.name)
+    items = read(read_bytes(file), name=file.name)
     workbench = session.workbench
     plan = workbench.importing.plan(items)
     if not dry_run:
@@ -147,15 +147,6 @@ def _printed(items: Sequence[Item], style: Style) -> str:
     made = sorted(listed([item.work for item in items], style), key=lambda each: each.number)
     lines = (each.entry if each.label else f"[{each.number}] {each.entry}" for each in made)
     return "".join(f"{line}\n" for line in lines)
-
-
-def _bytes(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except FileNotFoundError as error:
-        raise MissingFileError(path=file) from error
-    except OSError as error:
-        raise NotAllowedError(path=file, reason=error.strerror) from error
 
 
 COMMANDS = (references,)

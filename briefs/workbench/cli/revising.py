@@ -1,6 +1,7 @@
 """The ``brief`` commands on what was changed: history, undo, difference; statements arranged."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -8,43 +9,44 @@ import click
 from briefs import arranging
 from briefs.errors import IndivisibleError, UnknownStatementError
 from briefs.model import Brief, Statement, StatementKind
-from briefs.revisions.history import Changed
+from briefs.revisions.comparing import Changed
+from briefs.revisions.history import Revision
+from briefs.revisions.sittings import Sitting
+from briefs.workbench.changed import aspects_in_words, place_in_words, shortened
 from briefs.workbench.cli import console
 from briefs.workbench.cli.briefing import brief, show
 from briefs.workbench.cli.console import help_words, say
 from briefs.workbench.cli.context import Session, pass_session
+from briefs.workbench.cli.files import read_text
 from briefs.workbench.cli.values import ID
-from knowledge.errors import MissingFileError, NotAllowedError
 
 _KINDS = click.Choice([kind.value for kind in StatementKind])
+_FIRST = 40
+"""Characters of the first statement that a sitting changed."""
 
 
 @brief.command(help=help_words("brief.history.help"))
 @click.argument("brief_id", type=ID)
 @click.option("--limit", type=ID, default=50, help=help_words("brief.history.limit"))
+@click.option("--all", "singly", is_flag=True, help=help_words("brief.history.all"))
 @pass_session
-def history(session: Session, brief_id: int, limit: int) -> None:
-    """List the revisions, newest first."""
-    found = session.workbench.history.revisions(brief_id, limit=limit)
-    if not found:
+def history(session: Session, brief_id: int, limit: int, singly: bool) -> None:
+    """List the sittings at which it was revised, or the single revisions, newest first."""
+    of = session.workbench.history
+    if singly:
+        found = of.revisions(brief_id, limit=limit)
+        rows = [_row(each, str(each.number), each.at, text=each.title) for each in found]
+    else:
+        rows = [
+            _row(each, _span(each), each.begun, text=shortened(each.words, _FIRST))
+            for each in of.sittings(brief_id, limit=limit)
+        ]
+    if not rows:
         say("brief.history.none", id=brief_id)
         return
-    rows = [
-        (
-            each.number,
-            f"{each.at.astimezone():%Y-%m-%d %H:%M}",
-            each.person,
-            each.tally.added,
-            each.tally.changed,
-            each.tally.removed,
-            each.tally.moved,
-            each.title,
-        )
-        for each in found
-    ]
     counts = (f"revising.{name}#" for name in ("added", "changed", "removed", "moved"))
     columns = ("revising.revision#", "column.changed", "revising.person", *counts)
-    console.table((*columns, "column.title"), rows)
+    console.table((*columns, "column.title" if singly else "revising.words"), rows)
 
 
 @brief.command(help=help_words("brief.undo.help"))
@@ -72,7 +74,7 @@ def difference(session: Session, brief_id: int, old: int, new: int | None) -> No
     if before != after:
         say("brief.difference.title", before=before, after=after)
     for each in found.changes:
-        click.secho(words(f"revising.change.{each.change}", id=each.statement_id), bold=True)
+        click.secho(place_in_words(each, words), bold=True)
         for line in _lines(each):
             click.echo(line)
     if before == after and not found.changes:
@@ -89,7 +91,7 @@ def add(
     session: Session, /, *, brief_id: int, file: Path, after: int | None, kind: str | None
 ) -> None:
     """Put the statements of a text file into a brief."""
-    text = _text(file)
+    text = read_text(file)
     new = arranging.split(text, StatementKind(kind)) if kind else arranging.pasted(text)
     found = session.workbench.briefs.get(brief_id)
     place = len(found.statements) if after is None else after
@@ -160,7 +162,7 @@ def _id(found: Brief, number: int) -> int:
 
 
 def _lines(changed: Changed) -> list[str]:
-    """What a statement said and says; only one of them where both are the same words."""
+    """What a statement said and says, and what else of it was changed; the same words once."""
     words = console.words()
     texts = [
         words("edition.withheld") if line.is_withheld else line.text
@@ -171,20 +173,19 @@ def _lines(changed: Changed) -> list[str]:
         return [f"  + {texts[0]}"]
     if changed.after is None:
         return [f"  - {texts[0]}"]
-    return [f"    {texts[0]}"] if texts[0] == texts[1] else [f"  - {texts[0]}", f"  + {texts[1]}"]
+    said = [f"    {texts[0]}"] if texts[0] == texts[1] else [f"  - {texts[0]}", f"  + {texts[1]}"]
+    return said + [f"    {aspect}" for aspect in aspects_in_words(changed, words)]
 
 
-def _text(file: Path) -> str:
-    try:
-        data = file.read_bytes()
-    except FileNotFoundError as error:
-        raise MissingFileError(path=file) from error
-    except OSError as error:
-        raise NotAllowedError(path=file, reason=error.strerror) from error
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("gb18030", "replace")
+def _span(sitting: Sitting) -> str:
+    first, last = sitting.first, sitting.last
+    return str(first) if first == last else f"{first}–{last}"
+
+
+def _row(made: Revision | Sitting, number: str, at: datetime, *, text: str) -> tuple[object, ...]:
+    tally = made.tally
+    counts = (tally.added, tally.changed, tally.removed, tally.moved)
+    return (number, f"{at.astimezone():%Y-%m-%d %H:%M}", made.person, *counts, text)
 
 
 COMMANDS = (brief,)

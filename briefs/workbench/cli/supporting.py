@@ -27,23 +27,26 @@ _KINDS = (StatementKind.QUOTE, StatementKind.PARAPHRASE, StatementKind.COMPUTED)
 @pass_session
 def support(
     session: Session, sentence: tuple[str, ...], *, kind: str, count: int, as_json: bool
-) -> None:
+) -> int:
     """Find passages that bear a sentence out, and those that contradict it."""
+    text = " ".join(sentence).strip()
+    if not text:
+        return console.fail("support.no_sentence")
     workbench = session.workbench
     if problem := workbench.encoder_problem:
         console.fail(problem)
-    text = " ".join(sentence)
     found = workbench.supporting.find(text, kind=StatementKind(kind), count=count)
     if as_json:
         click.echo(json.dumps(_record(found), ensure_ascii=False, indent=1))
-        return
+        return 0
     if found.is_empty:
         say("support.none", count=found.looked_at)
-        return
+        return 0
     _print("support.disagreeing", found.disagreeing)
     _print("support.agreeing", found.agreeing)
     _print("support.together", found.together or ())
     _print("support.near", found.near)
+    return 0
 
 
 def _print(key: str, pieces: Sequence[Piece]) -> None:

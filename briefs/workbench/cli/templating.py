@@ -9,8 +9,8 @@ from briefs.templates.errors import TemplateError
 from briefs.workbench.cli import console
 from briefs.workbench.cli.console import fail, help_words, say
 from briefs.workbench.cli.context import Session, pass_session
+from briefs.workbench.cli.files import read_bytes
 from briefs.workbench.outlining import facts_of
-from knowledge.errors import MissingFileError, NotAllowedError
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -114,13 +114,9 @@ def _print(template: Template) -> None:
 
 def _text(file: Path) -> str:
     try:
-        return file.read_text("utf-8-sig")
-    except FileNotFoundError as error:
-        raise MissingFileError(path=file) from error
+        return read_bytes(file).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise TemplateError(path=file, reason="invalid UTF-8") from error
-    except OSError as error:
-        raise NotAllowedError(path=file, reason=error.strerror) from error
 
 
 COMMANDS = (templates,)

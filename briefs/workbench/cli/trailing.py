@@ -18,6 +18,7 @@ from briefs.workbench.cli.values import ID
 from briefs.workbench.trailing import (
     act_in_words,
     outcome_in_words,
+    query_in_words,
     source_in_words,
     way_in_words,
 )
@@ -86,7 +87,7 @@ def _print(session: Session, searches: Sequence[NotedSearch]) -> None:
                 search.id,
                 f"{search.made_at.astimezone():%Y-%m-%d %H:%M}",
                 names.get(search.made_by, ""),
-                search.asked.query,
+                query_in_words(words, search),
                 way_in_words(words, search.asked, branch=bench.people.branch_name),
                 search.collection.documents,
                 outcome_in_words(words, search),

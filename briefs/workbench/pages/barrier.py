@@ -2,9 +2,20 @@
 
 import streamlit as st
 
+from briefs.gating.headed import TITLE
 from briefs.gating.reports import Checked, Finding, Report, State
+from briefs.model import Brief
 from briefs.workbench import verdicts
-from briefs.workbench.pages.common import facts_html, link, moment, plain, words
+from briefs.workbench.pages.common import (
+    MENDABLE,
+    facts_html,
+    link,
+    moment,
+    plain,
+    shared_workbench,
+    trouble,
+    words,
+)
 
 _MOST = 8
 """Statements listed at once; the others come when these are mended."""
@@ -34,7 +45,7 @@ def blocking(report: Report, *, may_mend: bool) -> None:
     _ = words()
     stopped = report.blocking
     for each in stopped[:_MOST]:
-        _blocked(each, may_mend=may_mend)
+        _blocked(report.brief, each, may_mend=may_mend)
     if len(stopped) > _MOST:
         st.caption(_("gate.more", count=len(stopped) - _MOST))
     st.caption(_("gate.closed", count=len(stopped)))
@@ -46,7 +57,7 @@ def blocking(report: Report, *, may_mend: bool) -> None:
 def decided(report: Report) -> None:
     """List what persons let stand: who, when and why."""
     _ = words()
-    found = [each for each in report.checked if each.decision is not None]
+    found = [each for each in report.everything if each.decision is not None]
     if not found:
         return
     with st.expander(_("gate.decided_count", count=len(found)), icon=":material/how_to_reg:"):
@@ -54,24 +65,32 @@ def decided(report: Report) -> None:
             decision = each.decision
             if decision is None:
                 continue
-            st.markdown(f"**{each.number}** {plain(verdicts.shortened(each.statement.text))}")
+            st.markdown(f"**{_name(each)}** {plain(verdicts.shortened(each.statement.text))}")
             told = verdicts.decided(_, decision, at=moment(decision.made_at))
             st.caption(plain(told))
+
+
+def _name(each: Checked) -> str:
+    return words()("gate.title") if each.number == TITLE else str(each.number)
 
 
 def _progress(report: Report) -> str:
     return words()("gate.progress", through=report.through, total=report.total)
 
 
-def _blocked(each: Checked, *, may_mend: bool) -> None:
+def _blocked(brief: Brief, each: Checked, *, may_mend: bool) -> None:
     _, line = words(), each.statement
     with st.container(border=True, gap="xsmall", key=f"stopped-{each.number}"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{each.number}**", width="content")
+            st.markdown(f"**{_name(each)}**", width="content")
             st.badge(_(f"gate.state.{each.state}"), icon=_ICONS[each.state], color="orange")
             st.space("stretch")
-            if may_mend and st.button(
-                _("gate.go"), key=f"go-{each.number}", icon=":material/edit:", type="tertiary"
+            if (
+                may_mend
+                and each.number != TITLE
+                and st.button(
+                    _("gate.go"), key=f"go-{each.number}", icon=":material/edit:", type="tertiary"
+                )
             ):
                 st.session_state["at_statement"] = line.id
                 st.rerun()
@@ -82,6 +101,22 @@ def _blocked(each: Checked, *, may_mend: bool) -> None:
             # A doubt beside a fault comes up when the fault is mended.
             if finding.is_fault or each.state is State.NEEDS_PERSON:
                 st.html(_finding(finding))
+        if may_mend and each.number == TITLE:
+            _settle(brief)
+
+
+def _settle(brief: Brief) -> None:
+    """Let a person let the title stand; statements are settled where they are written."""
+    _, bench = words(), shared_workbench()
+    with st.form("settle-title", border=False):
+        reason = st.text_input(_("gate.title_reason"), key="settle-reason")
+        if st.form_submit_button(_("gate.title_settle")):
+            try:
+                bench.gating.decide(brief, TITLE, reason=reason, actor=bench.actor)
+            except MENDABLE as error:
+                trouble(error)
+                return
+            st.rerun()
 
 
 def _finding(finding: Finding) -> str:

@@ -7,11 +7,17 @@ import streamlit as st
 from briefs.model import Brief, Evidence, Statement, StatementKind, page_href
 from briefs.trail.noted import ActKind
 from briefs.workbench.pages import changes
-from briefs.workbench.pages.common import say, shared_workbench, words
+from briefs.workbench.pages.common import Sort, say, shared_workbench, words
 from briefs.workbench.pages.seat import current, seat
 
 Found = tuple[int, int]
 """The search in the trail that found a passage, and the passage."""
+
+
+def may_bind(brief: Brief) -> bool:
+    """Whether the statement that is written on can take evidence."""
+    line = current(brief)
+    return line is not None and line.id is not None and line.kind.needs_evidence
 
 
 def bind(brief: Brief, evidence: Sequence[Evidence], *, noted: Found | None) -> None:
@@ -23,8 +29,8 @@ def bind(brief: Brief, evidence: Sequence[Evidence], *, noted: Found | None) -> 
         noted: the search that found them and the passage, for the trail.
     """
     line = current(brief)
-    if line is None or line.id is None or not line.kind.needs_evidence:
-        say(words()("desk.no_current"))
+    if line is None or line.id is None or not may_bind(brief):
+        say(words()("desk.no_current"), sort=Sort.REFUSED)
     elif changes.support(brief.id, line.id, evidence=evidence):
         number = [each.id for each in brief.statements].index(line.id) + 1
         say(words()("desk.bound", number=number))

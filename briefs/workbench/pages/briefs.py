@@ -12,6 +12,7 @@ from briefs.workbench.drafted import drafting_notes
 from briefs.workbench.pages import editor, templates
 from briefs.workbench.pages.common import (
     MENDABLE,
+    Sort,
     enter,
     entered,
     facts_html,
@@ -140,7 +141,7 @@ def _create(title: str, headings: list[str], *, template: Template | None) -> No
         with st.spinner(_("pages.briefs.proposing")):
             brief, drafted = begin(bench, title, headings, template=template)
         for note in drafting_notes(_, drafted):
-            say(note)
+            say(note, sort=Sort.NOTE)
     except MENDABLE as error:
         trouble(error)
         return

@@ -1,8 +1,9 @@
 """What is done at the desk, carried out one deed after another; each is saved at once.
 
-A deed is applied to the brief as it is now, whoever changed it meanwhile: two people meet only
-where both wrote the same statement, and then nothing is saved until the one who came second has
-decided.
+A deed is applied to the brief as it is now, whoever changed it meanwhile, but only to a statement
+that is as the person saw it: two people meet only at the same statement. Where both wrote it,
+nothing is saved until the one who came second has decided; any other deed is refused, and the
+statement shown as it is now.
 """
 
 from collections.abc import Callable, Sequence
@@ -11,20 +12,23 @@ from typing import Final
 
 from briefs import arranging
 from briefs.errors import UnknownStatementError
-from briefs.model import Brief, Evidence, Statement, StatementKind
+from briefs.model import Brief, Evidence, Statement, StatementKind, page_href
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.pages import rearranging
 from briefs.workbench.pages.committing import (
     Change,
     Lines,
+    as_seen,
     commit,
     edit,
     statement_of,
+    unseen,
     with_edited,
 )
 from briefs.workbench.pages.common import MENDABLE, shared_workbench, words
-from briefs.workbench.pages.events import Do, Event, page_of, read_packet
-from briefs.workbench.pages.seat import Seat, seat, seated
+from briefs.workbench.pages.events import LONGEST_PASTE, Do, Event, page_of, read_packet
+from briefs.workbench.pages.refusals import TooLongError, UnseenChangeError
+from briefs.workbench.pages.seat import Seat, mark_of, seat, seated
 from briefs.workbench.pages.statement import findings_of, judged
 from briefs.workbench.wording import KnownError
 
@@ -49,6 +53,8 @@ def receive(result: object) -> None:
 def carry_out(bench: Workbench, place: Seat, event: Event) -> None:
     """Do what an event says; what is refused is said, and changes nothing."""
     try:
+        if event.is_too_long:
+            raise TooLongError(most=LONGEST_PASTE)
         _DEEDS[event.do](bench, place, event)
     except MENDABLE as error:
         _refuse(place, event, error)
@@ -95,25 +101,52 @@ def _refuse(place: Seat, event: Event, error: KnownError) -> None:
 
 
 def _title(bench: Workbench, place: Seat, event: Event) -> None:
-    if event.text.strip():
-        commit(bench, place, lambda brief: (event.text.strip(), brief.statements))
+    title = event.text.strip()
+    if not title:
+        return
+    known = {event.was, title, place.title}
+
+    def changed(brief: Brief) -> tuple[str, Lines]:
+        return (title if brief.title in known else brief.title), brief.statements
+
+    _, saved = commit(bench, place, changed)
+    if saved.title == title:
+        place.title = title
+        place.refused.pop(event.key, None)
+    else:
+        place.refused[event.key] = {"clash": "both"}
 
 
 def _text(bench: Workbench, place: Seat, event: Event) -> None:
     text = event.text.strip()
-    brief = bench.briefs.get(place.brief_id)
-    try:
-        line = statement_of(brief, place, event.key)
-    except UnknownStatementError:
-        place.refused[event.key] = {"clash": "gone"}
+    if not text:
         return
-    if not place.told_last(line) and line.text not in {event.was, event.was.strip(), text}:
+    knows_all = False
+
+    def still(brief: Brief, place: Seat, event: Event) -> Statement:
+        nonlocal knows_all
+        line = statement_of(brief, place, event.key)
+        if not place.told_last(line) and line.text not in {event.was, event.was.strip(), text}:
+            raise unseen(brief, line)
+        knows_all = place.has_seen(line, event.seen)
+        return line
+
+    try:
+        _, new = edit(bench, place, event, lambda line: replace(line, text=text), still=still)
+    except UnknownStatementError:
+        # What was cut off and stayed where it was goes back there with all that was typed.
+        place.refused.setdefault(event.key, {"clash": "gone"})
+        return
+    except UnseenChangeError:
         place.refused[event.key] = {"clash": "both"}
         return
     place.refused.pop(event.key, None)
-    if text:
-        _, new = edit(bench, place, event.key, lambda each: replace(each, text=text))
-        place.tell(new)
+    # What was said of the words while they were typed is said of them as they are stored.
+    place.checked = None
+    place.tell(new)
+    if not knows_all and new.id is not None:
+        # Somebody else changed what goes with the words: that the person has not seen yet.
+        place.marks.pop(new.id, None)
 
 
 def _check(bench: Workbench, place: Seat, event: Event) -> None:
@@ -123,7 +156,7 @@ def _check(bench: Workbench, place: Seat, event: Event) -> None:
     verdict = bench.gating.marks(
         line.kind, event.text, formula=line.formula, evidence=line.evidence
     )
-    found = findings_of([*verdict.faults, *verdict.doubts])
+    found = findings_of([*verdict.faults, *verdict.doubts], evidence=line.evidence)
     marks, notes = judged(event.text, found)
     place.checked = {
         "key": event.key,
@@ -137,7 +170,7 @@ def _check(bench: Workbench, place: Seat, event: Event) -> None:
 def _kind(bench: Workbench, place: Seat, event: Event) -> None:
     level = 1 if event.kind is StatementKind.HEADING else None
     kind = event.kind
-    _, new = edit(bench, place, event.key, lambda line: replace(line, kind=kind, level=level))
+    _, new = edit(bench, place, event, lambda line: replace(line, kind=kind, level=level))
     if new.kind is not kind:
         place.say(words()("desk.stays_paraphrase"))
 
@@ -147,7 +180,7 @@ def _level(bench: Workbench, place: Seat, event: Event) -> None:
     edit(
         bench,
         place,
-        event.key,
+        event,
         lambda line: (
             replace(line, level=level)
             if line.kind is StatementKind.HEADING and level is not None
@@ -157,29 +190,47 @@ def _level(bench: Workbench, place: Seat, event: Event) -> None:
 
 
 def _length(bench: Workbench, place: Seat, event: Event) -> None:
-    edit(bench, place, event.key, lambda line: replace(line, length=event.length))
+    edit(bench, place, event, lambda line: replace(line, length=event.length))
 
 
 def _formula(bench: Workbench, place: Seat, event: Event) -> None:
     formula = event.text.strip() or None
-    edit(bench, place, event.key, lambda line: replace(line, formula=formula))
+
+    def still(brief: Brief, place: Seat, event: Event) -> Statement:
+        line = statement_of(brief, place, event.key)
+        return line if (line.formula or "") == event.was else as_seen(brief, place, event)
+
+    edit(bench, place, event, lambda line: replace(line, formula=formula), still=still)
 
 
 def _unbind(bench: Workbench, place: Seat, event: Event) -> None:
-    at = event.number
-    edit(
-        bench,
-        place,
-        event.key,
-        lambda line: replace(line, evidence=(*line.evidence[:at], *line.evidence[at + 1 :])),
-    )
+    """Take away a place in a source, named by its address."""
+
+    def unbound(line: Statement) -> Statement:
+        rest = [x for x in line.evidence if page_href(x.version_id, x.spans) != event.text]
+        return replace(line, evidence=tuple(rest))
+
+    edit(bench, place, event, unbound)
 
 
 def _decide(bench: Workbench, place: Seat, event: Event) -> None:
     brief = bench.briefs.get(place.brief_id)
-    line = statement_of(brief, place, event.key)
+    if not event.key:
+        _decide_title(bench, place, event, brief)
+        return
+    line = as_seen(brief, place, event)
     if line.id is not None:
         bench.gating.decide(brief, line.id, reason=event.text, actor=bench.actor)
+
+
+def _decide_title(bench: Workbench, place: Seat, event: Event, brief: Brief) -> None:
+    title = bench.gating.report(brief).title
+    if title is None or title.statement.id is None:
+        return
+    if mark_of(title.statement) != event.seen and place.title != brief.title:
+        place.say(words()("desk.title_changed"), sort="bad")
+        return
+    bench.gating.decide(brief, title.statement.id, reason=event.text, actor=bench.actor)
 
 
 def _focus(_bench: Workbench, place: Seat, event: Event) -> None:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -136,15 +137,25 @@ def entered(parameter: str) -> int | None:
     return int(value) if re.fullmatch(r"[0-9]{1,18}", value, re.ASCII) else None
 
 
-def say(message: str) -> None:
+class Sort(StrEnum):
+    """Of what sort a message is; its value is the icon before it."""
+
+    DONE = ":material/check:"
+    NOTE = ":material/info:"
+    """Something to know beside what was done."""
+    REFUSED = ":material/warning:"
+    """Nothing was done, or not what was asked for."""
+
+
+def say(message: str, *, sort: Sort = Sort.DONE) -> None:
     """Tell the person something at the end of this run, or of the next one."""
-    st.session_state.setdefault("said", []).append(message)
+    st.session_state.setdefault("said", []).append((message, sort))
 
 
 def show_said() -> None:
     """Show what was said as toasts."""
-    for message in st.session_state.pop("said", []):
-        st.toast(plain(message), icon=":material/check:")
+    for message, sort in st.session_state.pop("said", []):
+        st.toast(plain(message), icon=sort.value)
 
 
 def trouble(error: KnownError) -> None:

@@ -12,11 +12,14 @@ from typing import Final
 from briefs.model import Length, StatementKind
 
 LONGEST: Final = 6_000
-_LONGEST_PASTE: Final = 60_000
+"""Characters of a statement; of the words of any other deed."""
+LONGEST_PASTE: Final = 60_000
+"""Characters of a table, and of what is pasted at once."""
 _MOST: Final = 400
 _LAST: Final = 10**12
 _KEY: Final = re.compile(r"s[0-9]{1,18}|n[0-9a-z]{1,40}-[0-9]{1,6}", re.ASCII)
 _CLIENT: Final = re.compile(r"[0-9a-z]{1,40}", re.ASCII)
+_MARK: Final = re.compile(r"[0-9a-f]{0,40}", re.ASCII)
 _PAGE: Final = re.compile(
     r"/pages/(?P<version>[0-9]{1,18})/(?P<page>[0-9]{1,9})\?mark=[0-9:&=mark-]{1,2000}", re.ASCII
 )
@@ -68,18 +71,25 @@ class Event:
     """The statement before it; None for the first place."""
     text: str = ""
     was: str = ""
-    """The words that the person began from."""
+    """The words that the person began from; of a formula, what stood there; of a text pasted into
+    a statement, the words of the statement."""
+    seen: str = ""
+    """Mark of the statement as the person saw it (`seat.mark_of`)."""
+    seen_other: str = ""
+    """That of the statement that is merged into it."""
     kind: StatementKind = StatementKind.PARAPHRASE
     length: Length = Length.STANDARD
     level: int | None = None
     at: int | None = None
     """Place in the text, in UTF-16 units as a browser counts."""
     number: int = 0
-    """Position of a piece of evidence."""
+    """Position of a piece of evidence that is opened."""
     version: int = 0
     """Counts what was typed into the statement."""
     section: bool = False
     """A heading moves with what stands under it."""
+    is_too_long: bool = False
+    """It brought more words than any statement has: they are left out, and it is refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +127,8 @@ def _event(given: object) -> Event | None:
     if not isinstance(given, Mapping) or given.get("do") not in list(Do):
         return None
     do = Do(given["do"])
-    longest = _LONGEST_PASTE if do is Do.PASTE else LONGEST
     text = next((given[name] for name in _WORDS[do] if name in given), "") if do in _WORDS else ""
+    is_too_long = any(_is_long(each) for each in (text, given.get("was")))
     try:
         return Event(
             do,
@@ -127,12 +137,15 @@ def _event(given: object) -> Event | None:
             other=_key(given.get("other", "")),
             made=_key(given.get("made", "")),
             after=None if given.get("after") is None else _key(given["after"]),
-            text=_text(text, longest),
-            was=_text(given.get("was", ""), LONGEST),
+            text="" if is_too_long else _text(text),
+            was="" if is_too_long else _text(given.get("was", "")),
+            is_too_long=is_too_long,
+            seen=_mark(given.get("seen", "")),
+            seen_other=_mark(given.get("seen_other", "")),
             kind=StatementKind(given.get("kind", StatementKind.PARAPHRASE)),
             length=Length(given.get("length", Length.STANDARD)),
             level=None if given.get("level") is None else _whole(given["level"], 1, 3),
-            at=None if given.get("at") is None else _whole(given["at"], 0, 2 * LONGEST),
+            at=None if given.get("at") is None else _whole(given["at"], 0, 2 * LONGEST_PASTE),
             number=_whole(given.get("number", 0), 0, _LAST),
             version=_whole(given.get("version", 0), 0, _LAST),
             section=given.get("section") is True,
@@ -150,6 +163,7 @@ _WORDS: Final = {
     Do.PASTE: ("text",),
     Do.FORMULA: ("formula",),
     Do.DECIDE: ("reason",),
+    Do.UNBIND: ("href",),
     Do.PAGE: ("href",),
 }
 """Under which name a deed brings its words."""
@@ -161,8 +175,12 @@ def _whole(given: object, least: int, most: int) -> int:
     return given
 
 
-def _text(given: object, longest: int) -> str:
-    if not isinstance(given, str) or len(given) > longest or "\x00" in given:
+def _is_long(given: object) -> bool:
+    return isinstance(given, str) and len(given) > LONGEST_PASTE
+
+
+def _text(given: object) -> str:
+    if not isinstance(given, str) or "\x00" in given:
         raise ValueError
     # Half of a pair of UTF-16 units cannot be stored.
     given.encode()
@@ -173,5 +191,11 @@ def _key(given: object) -> str:
     if given == "":
         return ""
     if not isinstance(given, str) or not _KEY.fullmatch(given):
+        raise ValueError
+    return given
+
+
+def _mark(given: object) -> str:
+    if not isinstance(given, str) or not _MARK.fullmatch(given):
         raise ValueError
     return given

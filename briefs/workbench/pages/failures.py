@@ -4,7 +4,15 @@ import streamlit as st
 
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.pages import quarantine
-from briefs.workbench.pages.common import MENDABLE, plain, say, shared_workbench, trouble, words
+from briefs.workbench.pages.common import (
+    MENDABLE,
+    Sort,
+    plain,
+    say,
+    shared_workbench,
+    trouble,
+    words,
+)
 from knowledge.access import is_own
 from knowledge.accounts.roles import Permission
 from knowledge.failure import Failure
@@ -65,10 +73,10 @@ def _retry(failure: Failure) -> None:
         trouble(error)
         return
     if added.outcome is AddOutcome.QUARANTINED and added.error is not None:
-        say(_.error(added.error))
+        say(_.error(added.error), sort=Sort.REFUSED)
         st.rerun()
     if added.error is not None:
-        say(_("pages.library.retry_failed", name=failure.file_name))
+        say(_("pages.library.retry_failed", name=failure.file_name), sort=Sort.REFUSED)
         st.rerun()
     bench.library.forget(failure.id, actor=bench.actor)
     is_for_staff = any(each.startswith("kept-for-staff:") for each in added.remarks)

@@ -31,7 +31,7 @@ def support(bench: Workbench, brief: Brief) -> None:
     )
     with st.spinner(_("desk.supporting")):
         found = bench.supporting.find(line.text, kind=line.kind, count=_COUNT)
-    noted = bench.trail.note_support(brief.id, found, actor=bench.actor)
+    noted = bench.trail.note_support(brief.id, found, actor=bench.actor, statement_id=line.id)
     if found.is_empty:
         st.markdown(_("desk.support_none"))
         return

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from briefs.lengths.forms import at_length, forms, length_faults, proof
+from briefs.lengths.forms import at_length, forms, length_doubts, length_faults, proof
 from briefs.lengths.paging import pages_of
 from briefs.model import Brief, Length, Publication
 from briefs.templates import Fulfilment, Section
@@ -27,6 +27,12 @@ def warnings(bench: Workbench, publication: Publication) -> None:
     for fault in length_faults(publication.lines):
         said = _("lengths.parted", first=fault.first, second=fault.second, word=fault.word)
         st.error(plain(said), icon=":material/link_off:")
+    doubts = [
+        _("lengths.doubt", first=doubt.first, second=doubt.second, word=doubt.word)
+        for doubt in length_doubts(publication.lines)
+    ]
+    if doubts:
+        st.warning(plain("\n\n".join(doubts)), icon=":material/link:")
     if Length.ONE_PAGE in offered:
         folder = bench.settings.font_folder
         short = at_length(publication, Length.ONE_PAGE)

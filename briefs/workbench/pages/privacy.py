@@ -8,6 +8,7 @@ import streamlit as st
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.pages.common import (
     MENDABLE,
+    Sort,
     asked_anew,
     facts_html,
     header,
@@ -169,8 +170,16 @@ def _do(act: Callable[[], Erased]) -> None:
         return
     say(_("privacy.erased"))
     if erased.documents:
-        say(_("privacy.left_in_documents", ids=", ".join(map(str, erased.documents))))
+        say(
+            _("privacy.left_in_documents", ids=", ".join(map(str, erased.documents))),
+            sort=Sort.NOTE,
+        )
+    if erased.briefs:
+        say(_("privacy.left_in_briefs", ids=", ".join(map(str, erased.briefs))), sort=Sort.NOTE)
     if erased.editions:
-        say(_("privacy.left_in_editions", n=erased.editions))
-    say(_("privacy.wiped" if erased.is_wiped else "privacy.not_wiped"))
+        say(_("privacy.left_in_editions", n=erased.editions), sort=Sort.NOTE)
+    if erased.is_wiped:
+        say(_("privacy.wiped"))
+    else:
+        say(_("privacy.not_wiped"), sort=Sort.REFUSED)
     st.rerun()

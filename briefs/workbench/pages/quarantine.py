@@ -8,6 +8,7 @@ from briefs.model import BriefSummary
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.pages.common import (
     MENDABLE,
+    Sort,
     facts_html,
     moment,
     plain,
@@ -74,12 +75,14 @@ def _decide(file: QuarantinedFile, reason: str, *, release: bool) -> None:
             with st.spinner(_("pages.library.reading_file", name=file.file_name)):
                 added = bench.quarantine.release(file.id, reason=reason, actor=bench.actor)
                 bench.index()
-            said = "pages.library.retry_failed" if added.error else "pages.quarantine.released"
+            failed = added.error is not None
+            said = "pages.library.retry_failed" if failed else "pages.quarantine.released"
         else:
+            failed = False
             bench.quarantine.discard(file.id, reason=reason, actor=bench.actor)
             said = "pages.quarantine.discarded"
     except MENDABLE as error:
         trouble(error)
         return
-    say(_(said, name=file.file_name))
+    say(_(said, name=file.file_name), sort=Sort.REFUSED if failed else Sort.DONE)
     st.rerun()

@@ -1,13 +1,24 @@
 """Deeds at the desk that change which statements there are, and their order."""
 
+from contextlib import suppress
+from dataclasses import replace
 from itertools import pairwise
 
 from briefs import arranging
-from briefs.errors import LastStatementError
+from briefs.errors import BadInputError, LastStatementError
 from briefs.model import Brief, Statement, StatementKind
 from briefs.workbench.bootstrap import Workbench
-from briefs.workbench.pages.committing import Lines, commit, fresh, statement_of
-from briefs.workbench.pages.events import Do, Event
+from briefs.workbench.pages.committing import (
+    Lines,
+    as_seen,
+    commit,
+    fresh,
+    note_own,
+    statement_of,
+    unseen,
+)
+from briefs.workbench.pages.events import Event
+from briefs.workbench.pages.refusals import UnseenChangeError
 from briefs.workbench.pages.seat import Seat
 from briefs.workbench.pages.statement import characters
 
@@ -35,55 +46,54 @@ def _inserted(bench: Workbench, place: Seat, new: Lines, *, after: str | None) -
         return brief.title, arranging.inserted(brief.statements, new, after=wanted)
 
     before, saved = commit(bench, place, changed)
-    made = fresh(before, saved)
-    place.tell(*made)
-    return made
+    return fresh(before, saved)
 
 
 def split(bench: Workbench, place: Seat, event: Event) -> None:
-    """Cut a statement in two."""
-    made = _cut(bench, place, event)
+    """Cut a statement in two; the tab, which shows two already, is told where it stays whole."""
+    try:
+        made = _cut(bench, place, event, words=event.text)
+    except BadInputError:
+        place.refused[event.made] = {"of": event.key}
+        raise
     if made is not None:
         place.name(event.made, made)
 
 
-def _cut(bench: Workbench, place: Seat, event: Event) -> Statement | None:
-    """Cut a statement in two, and return the second part; None where nothing is cut off."""
+def _cut(bench: Workbench, place: Seat, event: Event, *, words: str) -> Statement | None:
+    """Cut a statement that still has these words; the second part, None where nothing is cut off.
+
+    Raises:
+        UnseenChangeError: it has others: a place in these words is none in them.
+    """
+    # Counted in the words as typed, blanks at their beginning included.
+    at = characters(words, event.at or 0) - (len(words) - len(words.lstrip()))
 
     def changed(brief: Brief) -> tuple[str, Lines]:
         line = statement_of(brief, place, event.key)
-        at = _place_in(line.text, event)
-        if line.id is None or not line.text[:at].strip() or not line.text[at:].strip():
+        if line.text != words.strip():
+            raise unseen(brief, line)
+        if line.id is None or not line.text[: max(0, at)].strip() or not line.text[at:].strip():
             return brief.title, brief.statements
         return brief.title, arranging.split_at(brief.statements, line.id, at)
 
     before, saved = commit(bench, place, changed)
-    made = fresh(before, saved)
-    place.tell(statement_of(saved, place, event.key), *made)
-    return made[0] if made else None
-
-
-def _place_in(text: str, event: Event) -> int:
-    """The place meant: counted in the words as typed, blanks at their beginning included."""
-    at = characters(event.text, event.at or 0) if event.do is Do.SPLIT else event.at or 0
-    if event.do is Do.SPLIT:
-        return max(0, at - (len(event.text) - len(event.text.lstrip())))
-    return characters(text, at)
+    return next(iter(fresh(before, saved)), None)
 
 
 def merge(bench: Workbench, place: Seat, event: Event) -> None:
     """Make one of two statements that stand together."""
 
     def changed(brief: Brief) -> tuple[str, Lines]:
-        first = statement_of(brief, place, event.key)
-        second = statement_of(brief, place, event.other)
+        first = as_seen(brief, place, event)
+        other = replace(event, key=event.other, seen=event.seen_other)
+        second = as_seen(brief, place, other)
         follows = dict(pairwise(line.id for line in brief.statements))
         if first.id is None or follows.get(first.id) != second.id:
             raise LastStatementError
         return brief.title, bench.editing.merged(brief.statements, first.id)
 
-    _, saved = commit(bench, place, changed)
-    place.tell(statement_of(saved, place, event.key))
+    commit(bench, place, changed)
 
 
 def move(bench: Workbench, place: Seat, event: Event) -> None:
@@ -114,6 +124,7 @@ def delete(bench: Workbench, place: Seat, event: Event) -> None:
         wanted = place.id_of(event.key)
         if wanted not in {line.id for line in brief.statements} or wanted is None:
             return brief.title, brief.statements
+        as_seen(brief, place, event)
         return brief.title, arranging.dropped(brief.statements, wanted)
 
     commit(bench, place, changed)
@@ -126,7 +137,9 @@ def paste(bench: Workbench, place: Seat, event: Event) -> None:
     if not new:
         return
     if event.at and event.key:
-        _cut(bench, place, event)
+        # Where it has other words by now the text is put behind it: nothing of it is lost.
+        with suppress(UnseenChangeError):
+            _cut(bench, place, event, words=event.was)
     made = _inserted(bench, place, new, after=event.key or None)
     if made:
         place.go_to(made[-1].id)
@@ -143,14 +156,16 @@ def redo(bench: Workbench, place: Seat, _event: Event) -> None:
 
 
 def _take_back(bench: Workbench, place: Seat, from_: list[int], to: list[int]) -> None:
-    """Take back the newest of some revisions; what took it back can be taken back again."""
+    """Take back the newest of some revisions; what took it back can be taken back again.
+
+    One that is refused stays the newest: none before it is taken back in its stead.
+    """
     if not from_:
         return
-    number = from_.pop()
     brief = bench.briefs.get(place.brief_id)
     place.note_others(brief)
-    saved = bench.history.undo(brief, number, actor=bench.actor)
+    saved = bench.history.undo(brief, from_[-1], actor=bench.actor)
+    from_.pop()
     if saved.revision != brief.revision:
         to.append(saved.revision)
-    place.revision = saved.revision
-    place.tell(*saved.statements)
+    note_own(place, brief, saved)

@@ -1,6 +1,7 @@
 """Where one tab stands with the brief that is written in it."""
 
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Any, Final
 
 import streamlit as st
@@ -27,6 +28,10 @@ class Seat:
     """Ids of the statements that the tab made, by its names for them."""
     told: dict[int, int] = field(default_factory=dict)
     """Hash of the words last saved from here, by statement."""
+    marks: dict[int, str] = field(default_factory=dict)
+    """Marks of statements as last saved from here."""
+    title: str | None = None
+    """The title last saved from here."""
     made: list[int] = field(default_factory=list)
     """Revisions made here that can be taken back, oldest first."""
     undone: list[int] = field(default_factory=list)
@@ -42,6 +47,8 @@ class Seat:
     """Number and site path of the source page that was asked for last."""
     wanted: str | None = None
     """The part of the left side that was asked for."""
+    cites: bool | None = None
+    """Whether the left side offers to cite its places; None where it shows none."""
     turn: int = 0
     turns: bool = False
 
@@ -87,18 +94,36 @@ class Seat:
                 self.keys.pop(next(iter(self.keys)))
 
     def tell(self, *lines: Statement) -> None:
-        """Note the words of statements as this tab has saved them."""
-        self.told.update((line.id, hash(line.text)) for line in lines if line.id is not None)
+        """Note statements as this tab has saved them."""
+        for line in lines:
+            if line.id is not None:
+                self.told[line.id], self.marks[line.id] = hash(line.text), mark_of(line)
 
     def told_last(self, line: Statement) -> bool:
         """Whether the words of a statement are those that this tab has saved last."""
         return line.id is not None and self.told.get(line.id) == hash(line.text)
+
+    def has_seen(self, line: Statement, mark: str) -> bool:
+        """Whether a statement is as the tab showed it, or as it has saved it last.
+
+        Args:
+            line: as it is stored.
+            mark: of the statement that the tab showed.
+        """
+        return mark_of(line) in {mark, self.marks.get(line.id or 0)}
 
     def note_others(self, brief: Brief) -> None:
         """Say quietly that somebody else changed the brief since this session last looked."""
         if brief.revision > self.revision:
             self.say(words()("desk.others"))
             self.revision = brief.revision
+
+
+def mark_of(line: Statement) -> str:
+    """A short name of all that a statement says and rests on; any change makes it another one."""
+    rests = [(item.version_id, item.spans) for item in line.evidence]
+    whole = (line.kind, line.text, line.level, line.formula, line.length, line.is_withheld, rests)
+    return blake2b(repr(whole).encode(), digest_size=9).hexdigest()
 
 
 def sit_down(brief: Brief) -> Seat:

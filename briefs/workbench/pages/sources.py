@@ -12,7 +12,7 @@ from briefs.trail.noted import Asked
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.pages import assisting, finding
 from briefs.workbench.pages.alike import others_html
-from briefs.workbench.pages.binding import Found, bind, insert, keep, look
+from briefs.workbench.pages.binding import Found, bind, insert, keep, look, may_bind
 from briefs.workbench.pages.common import (
     MENDABLE,
     described,
@@ -52,6 +52,7 @@ def side(brief_id: int) -> None:
     )
     try:
         brief = bench.briefs.get(brief_id)
+        seat(brief.id).cites = None
         _trail(bench, brief)
         if chosen == _FOLDER:
             _folder(bench, brief)
@@ -143,7 +144,11 @@ def _buttons(
     """What can be done with a place: cite it, quote it, keep it, look at it."""
     _ = words()
     with st.container(horizontal=True, gap="xsmall", key=f"acts-side-{key}"):
-        if st.button(_("desk.cite"), key=f"cite-{key}", type="primary"):
+        seat(brief.id).cites = takes = may_bind(brief)
+        why = None if takes else _("desk.no_current")
+        if st.button(
+            _("desk.cite"), key=f"cite-{key}", type="primary", disabled=not takes, help=why
+        ):
             bind(brief, [evidence], noted=noted)
         if st.button(_("desk.quote"), key=f"quote-{key}"):
             insert(brief, evidence, noted=noted)
@@ -196,4 +201,4 @@ def _page(brief: Brief) -> None:
     st.html(f'<p class="zk-about">{link(address, _("desk.page_apart"))}</p>')
     # The number makes it another frame: the same address asked for again opens at its mark again.
     with st.container(key=f"source-frame-{turn}"):
-        st.iframe(f"{address}&lang={_.language}", height=_HIGH, alt=_("desk.side.page"))
+        st.iframe(f"{address}&framed=1&lang={_.language}", height=_HIGH, alt=_("desk.side.page"))

@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from briefs.gate import Doubt, Fault, FaultType
-from briefs.gating.reports import Checked, Decision, Finding, Report, State
-from briefs.model import Citation, Line, Publication, Reference
+from briefs.gate import Doubt, Fault, FaultType, Place
+from briefs.gating.reports import Checked, Decision, Finding, Reading, Report, State
+from briefs.gating.weighing import spans_within
+from briefs.model import Citation, Evidence, Line, Publication, Reference
 from briefs.workbench.pages.common import moment, place, words
+from briefs.workbench.pages.seat import mark_of
 
 Drawn = dict[str, Any]
 """What goes to the browser as JSON; nothing in it is markup."""
@@ -24,6 +26,18 @@ def rows(report: Report, publication: Publication) -> list[Drawn]:
     references = {each.number: each for each in publication.references}
     pairs = zip(report.checked, publication.lines, strict=True)
     return [_row(checked, line, references) for checked, line in pairs]
+
+
+def titled(checked: Checked | None) -> Drawn:
+    """What the gate says of the title of a brief."""
+    if checked is None:
+        return {"mark": "", "notes": [], "can_decide": False}
+    _, notes = judged(checked.statement.text, checked.findings)
+    return {
+        "mark": mark_of(checked.statement),
+        "notes": notes if checked.decision is None else [_decided(checked.decision)],
+        "can_decide": checked.state is State.NEEDS_PERSON,
+    }
 
 
 def judged(text: str, findings: Sequence[Finding]) -> tuple[list[Drawn], list[Drawn]]:
@@ -44,12 +58,24 @@ def judged(text: str, findings: Sequence[Finding]) -> tuple[list[Drawn], list[Dr
     return sorted(marks, key=lambda each: (each["start"], each["end"])), notes
 
 
-def findings_of(found: Sequence[Fault | Doubt]) -> list[Finding]:
-    """What was found while somebody types, with the readings but not where they stand."""
-    return [
-        Finding(each.type if isinstance(each, Fault) else each.reason, each.statement)
-        for each in found
-    ]
+def findings_of(found: Sequence[Fault | Doubt], *, evidence: Sequence[Evidence]) -> list[Finding]:
+    """What was found while somebody types, with the readings in the statement's own evidence."""
+
+    def reading(at: Place, item: Evidence) -> Reading:
+        spans = spans_within(item, at.start, at.end)
+        return Reading(at.words, item.document_id, item.version_id, spans)
+
+    def finding(each: Fault | Doubt) -> Finding:
+        readings = tuple(
+            reading(at, evidence[at.witness])
+            for at in each.evidence
+            if at.witness is not None and at.witness < len(evidence)
+        )
+        if isinstance(each, Fault):
+            return Finding(each.type, each.statement, readings, each.value)
+        return Finding(each.reason, each.statement, readings)
+
+    return [finding(each) for each in found]
 
 
 def characters(text: str, units: int) -> int:
@@ -80,6 +106,7 @@ def _row(checked: Checked, line: Line, references: Mapping[int, Reference]) -> D
         marks = []
     return {
         "id": statement.id,
+        "mark": mark_of(statement),
         "kind": statement.kind.value,
         "text": "" if is_withheld else statement.text,
         "level": statement.level,

@@ -32,6 +32,7 @@ from briefs.workbench.trailing import (
     act_in_words,
     collection_in_words,
     outcome_in_words,
+    query_in_words,
     way_in_words,
 )
 from knowledge.access import is_own
@@ -177,8 +178,8 @@ def _search_html(bench: Workbench, search: NotedSearch, *, by: str, may_write: b
     if search.strike is not None:
         said = _("trail.struck", reason=search.strike.reason)
         struck = f'<p class="zk-remark">{html.escape(said)}</p>'
-    query = html.escape(search.asked.query)
-    if may_write and search.brief_id is not None:
+    query = html.escape(query_in_words(_, search))
+    if may_write and search.brief_id is not None and search.asked.query:
         again = {"q": search.asked.query, _FOR: search.brief_id}
         query = link_html(f"/?{urlencode(again)}", search.asked.query)
     return (

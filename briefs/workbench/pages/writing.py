@@ -8,10 +8,11 @@ from briefs.gating.reports import Report, State
 from briefs.model import Brief, Length, StatementKind
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.pages import changes
+from briefs.workbench.pages.binding import may_bind
 from briefs.workbench.pages.common import MENDABLE, shared_workbench, trouble, words
 from briefs.workbench.pages.desk_words import NAMES
 from briefs.workbench.pages.seat import KEY, seat, sit_down
-from briefs.workbench.pages.statement import rows
+from briefs.workbench.pages.statement import rows, titled
 from briefs.workbench.wording import Wording
 
 # The component's own code is an asset like any other: the browser keeps it, and Streamlit sends
@@ -41,7 +42,9 @@ def _desk(brief_id: int) -> None:
         trouble(error)
         return
     _component(key=KEY, data=data, on_events_change=_received, height="content")
-    if seat(brief_id).take_turn():
+    place = seat(brief_id)
+    # The left side is a fragment of its own: it learns of another statement only when drawn anew.
+    if place.take_turn() or place.cites not in {None, may_bind(brief)}:
         st.rerun()
 
 
@@ -58,6 +61,7 @@ def _given(bench: Workbench, brief: Brief) -> dict[str, Any]:
         "brief": brief.id,
         "revision": brief.revision,
         "title": brief.title,
+        "titled": titled(report.title),
         "client": place.client,
         "ack": place.seen,
         "keys": place.keys,

@@ -6,6 +6,6 @@ at them), ``boxes`` (boxes on a drawn page), ``typeset`` (a clean page of a form
 """
 
 from briefs.workbench.picturing.cutting import Cutting
-from briefs.workbench.picturing.pictures import WIDTHS, Pictures, is_drawn, place_of, regions
+from briefs.workbench.picturing.pictures import WIDTHS, Pictures, place_of, regions
 
-__all__ = ["WIDTHS", "Cutting", "Pictures", "is_drawn", "place_of", "regions"]
+__all__ = ["WIDTHS", "Cutting", "Pictures", "place_of", "regions"]

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
-from briefs.cutting import area_of, cropped
+from briefs.cutting import area_of, cropped, is_drawn
 from briefs.workbench.picturing.marking import valid_marks
-from briefs.workbench.picturing.pictures import WIDTHS, Pictures, is_drawn, regions
+from briefs.workbench.picturing.pictures import WIDTHS, Pictures, regions
 from briefs.workbench.wording import Wording
 from knowledge.errors import UnknownRecordError
 from knowledge.model import Span

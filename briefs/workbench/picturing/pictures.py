@@ -14,6 +14,7 @@ from typing import Final, Protocol
 
 from PIL import Image
 
+from briefs.cutting import is_drawn
 from briefs.workbench.picturing.boxes import boxed, packed
 from briefs.workbench.picturing.marking import valid_marks
 from briefs.workbench.picturing.typeset import Caption, sheet, typeset
@@ -29,7 +30,6 @@ WIDTHS: Final = (480, 800, 1200, 1600)
 """Pixels; any other width is brought to the next of these."""
 LIMIT: Final = 200_000_000
 """Bytes that the folder may hold; the oldest pictures go first."""
-PDF: Final = "application/pdf"
 _MADE_AS: Final = 2
 """Counts the changes to how pictures are made: an older one is not found again."""
 _OF_FILE: Final = 32
@@ -149,11 +149,6 @@ class Pictures:
         temporary.replace(self._folder / name)
         _bound(self._folder.glob("*.png"), self._limit)
         return data
-
-
-def is_drawn(version: Version) -> bool:
-    """Whether the version's file has a picture of its pages; else a page is typeset."""
-    return version.media_type == PDF or version.media_type.startswith("image/")
 
 
 def regions(places: Places | None, marks: Iterable[Span]) -> list[Box]:

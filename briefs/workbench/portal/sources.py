@@ -7,9 +7,10 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
+from briefs.cutting import is_drawn
 from briefs.model import percent
 from briefs.workbench.bootstrap import Workbench
-from briefs.workbench.picturing import WIDTHS, is_drawn, regions
+from briefs.workbench.picturing import WIDTHS, regions
 from briefs.workbench.picturing.boxes import MARGIN
 from briefs.workbench.picturing.marking import marked_words, marks_of, pieces, valid_marks
 from briefs.workbench.portal import rendering
@@ -99,6 +100,8 @@ class Sources:
                 "pieces": pieces(shown[index], marks),
                 "quotes": quotes,
                 "query": "&".join(f"mark={m.page}:{m.start}-{m.end}" for m in marks),
+                # In a frame of the workbench, which has its own head, pages turn without one.
+                "is_framed": "framed" in request.query_params,
                 "is_drawn": drawn,
                 "boxes": _boxes(places.get(index), [m for m in marks if m.page == index]),
                 "screen": _SCREEN,

@@ -95,6 +95,35 @@ def test_a_formula_goes_with_the_figures() -> None:
     assert (second.kind, second.formula) == (K.PARAPHRASE, None)
 
 
+@pytest.mark.parametrize("figure", ["二十万人次", "一成半", "20万人次", "２０万人次", "两千册"])
+def test_a_formula_goes_with_figures_in_whatever_numerals(figure: str) -> None:
+    text = f"两馆合计{figure}，较为均衡。"
+    whole = replace(line(1, text, K.COMPUTED), formula="12+8")
+    first, second = split_at([whole], 1, text.index("较"))
+    assert (first.kind, first.formula) == (K.COMPUTED, "12+8")
+    assert (second.kind, second.formula) == (K.PARAPHRASE, None)
+    turned = f"较为均衡，两馆合计{figure}。"
+    first, second = split_at([replace(whole, text=turned)], 1, turned.index("两馆"))
+    assert (first.kind, first.formula) == (K.PARAPHRASE, None)
+    assert (second.kind, second.formula) == (K.COMPUTED, "12+8")
+
+
+def test_a_formula_without_figures_stays_with_the_first_half() -> None:
+    whole = replace(line(1, "两馆大体相当，较为均衡。", K.COMPUTED), formula="12/8")
+    first, second = split_at([whole], 1, 7)
+    assert (first.kind, first.formula) == (K.COMPUTED, "12/8")
+    assert (second.kind, second.formula) == (K.PARAPHRASE, None)
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_judgement_joined_takes_no_formula_away(is_first: bool) -> None:
+    computed = replace(line(1, "合计20万人次。", K.COMPUTED), formula="12万+8万")
+    judgement = line(2, "应当加强。", K.JUDGEMENT)
+    pair = [computed, judgement] if is_first else [judgement, computed]
+    made = merged(pair, pair[0].id or 0)[0]
+    assert (made.kind, made.formula) == (K.COMPUTED, "12万+8万")
+
+
 def test_a_heading_is_divided_into_headings_of_its_level() -> None:
     first, second = split_at([Statement(K.HEADING, "现状和问题", level=2, id=1)], 1, 2)
     assert (first.kind, first.level, first.text) == (K.HEADING, 2, "现状")
@@ -163,7 +192,7 @@ def test_what_was_divided_is_joined_again() -> None:
     [
         ((K.QUOTE, K.PARAPHRASE), K.PARAPHRASE),
         ((K.PARAPHRASE, K.JUDGEMENT), K.JUDGEMENT),
-        ((K.JUDGEMENT, K.COMPUTED), K.JUDGEMENT),
+        ((K.JUDGEMENT, K.COMPUTED), K.COMPUTED),
         ((K.COMPUTED, K.QUOTE), K.COMPUTED),
         ((K.BACKGROUND, K.BACKGROUND), K.BACKGROUND),
         ((K.BACKGROUND, K.QUOTE), K.PARAPHRASE),

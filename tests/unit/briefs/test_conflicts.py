@@ -5,15 +5,18 @@ from pathlib import Path
 
 import pytest
 
+from briefs.drafting import comparing
 from briefs.drafting.conflicts import conflicts, table_of_conflicts
 from briefs.drafting.indicators import NATION, Figure, figures_in
 from briefs.drafting.outline import CONFLICTS
 from briefs.gate import Claim, Outcome, Witness, check
-from briefs.model import Evidence, StatementKind
+from briefs.model import Brief, Evidence, Statement, StatementKind
 from briefs.tables import table_of
+from briefs.trail.noted import Means
 from briefs.workbench.bootstrap import Workbench
 from knowledge.model import Document, DocumentType, Metadata, Span
 from tests.homes import fill
+from tests.unit.briefs.test_folder import somebody, withhold
 
 
 @pytest.fixture
@@ -154,5 +157,91 @@ def test_a_draft_ends_with_the_table_and_every_quote_passes_the_gate(
         verdict = check(Claim(line.kind, line.text), witnesses)
         assert not verdict.faults, (line.text, verdict)
         assert line.kind is StatementKind.TABLE or verdict.outcome is Outcome.SUPPORTED
-    (found,) = workbench.drafting.conflicts(brief)
+    (found,) = workbench.comparing.compare(brief).conflicts
     assert {figure.words for figure in found.figures} == {"41.6万人", "42.1万人"}
+
+
+def quoted(bench: Workbench, words: str) -> Statement:
+    """A quote of the passage that has these words."""
+    passages = bench.passages.many([int(each) for each in bench.passages.ids()])
+    (found,) = [each for each in passages.values() if words in each.text]
+    return bench.editing.quote(found.id, words)
+
+
+def of_many(bench: Workbench, count: int, *words: str) -> Brief:
+    """A brief of so many statements on readers, and one for each of the words."""
+    other = quoted(bench, "2023年全县到馆读者30万人次，服务群众踊跃。")
+    lines = [other] * count + [quoted(bench, each) for each in words]
+    return bench.editing.create("题", lines, actor=bench.actor)
+
+
+MINE = "2023年末全县常住人口41.6万人，城镇化率61.2%。"
+THEIRS = "2023年，全县常住人口42.1万人，分布在六个乡镇。"
+
+
+def test_a_conflict_is_seen_however_many_statements_stand_before_it(
+    workbench: Workbench, tmp_path: Path
+) -> None:
+    fill(workbench, tmp_path, TEXTS)
+    compared = workbench.comparing.compare(of_many(workbench, 60, MINE))
+    assert [each.indicator for each in compared.conflicts] == ["常住人口"]
+    assert compared.statements == 61
+    assert compared.searched == len(compared.indicators)
+    assert "常住人口" in compared.indicators
+    lines = [quoted(workbench, "馆舍全年开放三百天。")]
+    nothing = workbench.editing.create("题", lines, actor=workbench.actor)
+    assert workbench.comparing.compare(nothing).conflicts == ()
+
+
+def test_each_indicator_is_searched_for_once_and_the_limit_is_told(
+    workbench: Workbench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(workbench, tmp_path, TEXTS)
+    monkeypatch.setattr(comparing, "INDICATORS", 1)
+    compared = workbench.comparing.compare(of_many(workbench, 3, MINE))
+    assert compared.searched == 1
+    assert len(compared.indicators) > 1
+    assert len(set(compared.indicators)) == len(compared.indicators)
+
+
+def test_sources_that_a_brief_cites_are_compared_without_any_search(
+    workbench: Workbench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(workbench, tmp_path, TEXTS)
+    monkeypatch.setattr(comparing, "INDICATORS", 0)
+    compared = workbench.comparing.compare(of_many(workbench, 50, MINE, THEIRS))
+    (found,) = compared.conflicts
+    assert {figure.words for figure in found.figures} == {"41.6万人", "42.1万人"}
+    assert all(figure.evidence.spans for figure in found.figures)
+
+
+def test_the_search_is_in_the_trail_but_no_words_of_what_somebody_may_not_see(
+    workbench: Workbench, tmp_path: Path
+) -> None:
+    fill(workbench, tmp_path, TEXTS)
+    brief = of_many(workbench, 1, MINE)
+    workbench.editing.share(brief.id, shared=True, actor=workbench.actor)
+    compared = workbench.comparing.compare(brief)
+    workbench.trail.note_conflicts(brief.id, compared, actor=workbench.actor)
+    (search,) = workbench.trail.of(brief.id)
+    assert (search.asked.means, search.answered) == (Means.CONFLICTS, True)
+    assert "常住人口" in search.asked.query
+    assert search.found == len(compared.versions) == 3
+    other = workbench.of(somebody(workbench))
+    assert other.trail.of(brief.id)[0].asked.query == search.asked.query
+    (hidden,) = [each.id for each in workbench.documents.find() if "公报" in each.title]
+    withhold(workbench, hidden)
+    (seen,) = other.trail.of(brief.id)
+    assert (seen.asked.query, seen.is_partial) == ("", True)
+    assert workbench.trail.of(brief.id)[0].asked.query == search.asked.query
+
+
+def test_where_nothing_was_recognised_nothing_is_noted(
+    workbench: Workbench, tmp_path: Path
+) -> None:
+    fill(workbench, tmp_path, TEXTS)
+    line = quoted(workbench, "馆舍全年开放三百天。")
+    brief = workbench.editing.create("题", [line], actor=workbench.actor)
+    compared = replace(workbench.comparing.compare(brief), indicators=(), searched=0)
+    noted = workbench.trail.note_conflicts(brief.id, compared, actor=workbench.actor)
+    assert (noted, workbench.trail.of(brief.id)) == (None, ())

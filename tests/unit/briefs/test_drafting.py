@@ -12,7 +12,7 @@ from tests.homes import fill
 
 
 def test_every_sentence_is_bound_to_words_that_stand_in_a_source(filled: Workbench) -> None:
-    lines = filled.drafting.propose("县情简报", ["电梯补助", "图书馆咨询服务"])
+    lines = filled.drafting.draft("县情简报", ["电梯补助", "图书馆咨询服务"]).lines
     assert [line.text for line in lines if line.kind is StatementKind.HEADING] == [
         "电梯补助",
         "图书馆咨询服务",
@@ -32,7 +32,7 @@ def test_a_sentence_is_taken_once_and_no_source_fills_a_heading(
     same = "加装电梯每台财政补助不超过20万元，由县财政承担。"
     more = {f"{n}.txt": f"第{n}号材料。{same}另有说明第{n}条，供各单位参考执行。" for n in range(4)}
     fill(filled, tmp_path, more)
-    lines = filled.drafting.propose("电梯", ["加装电梯财政补助", "加装电梯每台补助"])
+    lines = filled.drafting.draft("电梯", ["加装电梯财政补助", "加装电梯每台补助"]).lines
     texts = [line.text for line in lines if line.kind is StatementKind.QUOTE]
     assert len(texts) == len(set(texts))
     assert sum("20万元" in words for words in texts) == 1
@@ -48,18 +48,18 @@ def test_a_sentence_is_taken_once_and_no_source_fills_a_heading(
 
 
 def test_the_same_outline_gives_the_same_draft(filled: Workbench) -> None:
-    first = filled.drafting.propose("县情", ["电梯", "养老"])
-    assert filled.drafting.propose("县情", ["电梯", "养老"]) == first
+    first = filled.drafting.draft("县情", ["电梯", "养老"])
+    assert filled.drafting.draft("县情", ["电梯", "养老"]) == first
 
 
 def test_an_empty_collection_says_so(workbench: Workbench) -> None:
     with pytest.raises(NothingFoundError):
-        workbench.drafting.propose("题", ["标题"])
+        workbench.drafting.draft("题", ["标题"])
 
 
 def test_it_drafts_without_an_encoder(filled: Workbench) -> None:
     drafting = Drafting(filled.lexical_retriever, filled.editing, encoder=None)
-    lines = drafting.propose("县情", ["高龄老人送餐"])
+    lines = drafting.draft("县情", ["高龄老人送餐"]).lines
     assert any("送餐上门" in line.text for line in lines)
 
 
@@ -82,7 +82,7 @@ def test_one_work_in_three_files_is_one_source(workbench: Workbench, tmp_path: P
     )  # fmt: skip
     fill(workbench, tmp_path, {f"{n}.txt": f"{rules}{'一二三'[n]}号文本\n" for n in range(3)})
     assert len({document.group for document in workbench.documents.find()}) == 1
-    lines = workbench.drafting.propose("加装电梯", ["加装电梯费用由县财政补助"])
+    lines = workbench.drafting.draft("加装电梯", ["加装电梯费用由县财政补助"]).lines
     quotes = [line for line in lines if line.kind is StatementKind.QUOTE]
     assert len(quotes) == SENTENCES_A_SOURCE
 
@@ -96,7 +96,7 @@ def test_a_sentence_of_several_sources_is_one_statement_with_all_of_them(
         "问答.txt": f"电梯问答集\n\n问：补助多少？答：见下。\n{same}居民可以到社区窗口咨询办理。\n",
     }
     fill(workbench, tmp_path, texts)
-    lines = workbench.drafting.propose("加装电梯", ["加装电梯财政补助"])
+    lines = workbench.drafting.draft("加装电梯", ["加装电梯财政补助"]).lines
     (line,) = [each for each in lines if "20万元" in each.text]
     assert len({item.document_id for item in line.evidence}) == 2
     assert len(workbench.editing.create("题", lines, actor=workbench.actor).statements) == len(
@@ -112,7 +112,7 @@ def test_what_another_source_says_otherwise_is_no_evidence(
         for n in (18, 20)
     }
     fill(workbench, tmp_path, texts)
-    lines = workbench.drafting.propose("加装电梯", ["加装电梯财政补助"])
+    lines = workbench.drafting.draft("加装电梯", ["加装电梯财政补助"]).lines
     for line in lines:
         assert len(line.evidence) <= 1
 

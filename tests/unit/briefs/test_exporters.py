@@ -166,6 +166,36 @@ def test_a_quote_over_two_pages_names_both_only_where_that_is_certain() -> None:
     ) == ["[1]11-12", "[1]11-12", "[1]3"]
 
 
+def test_neighbours_that_would_read_alike_are_one_mark_to_both_places() -> None:
+    first, second = cite(1, 3, "甲乙"), cite(1, 3, "丙丁", start=40)
+    assert pinpoints(line(StatementKind.PARAPHRASE, "甲。", first, second)) == ["[1]3"]
+    apart = cite(1, 4, "戊己")
+    assert pinpoints(line(StatementKind.PARAPHRASE, "甲。", first, apart)) == ["[1]3", "[1]4"]
+    other = cite(2, 3, "庚辛")
+    said = line(StatementKind.PARAPHRASE, "甲。", first, other, second)
+    assert pinpoints(said) == ["[1]3", "[2]3", "[1]3"]
+    bare = [cite(1, None, "甲乙"), cite(1, None, "丙丁", start=40)]
+    publication = replace(
+        PUBLICATION,
+        lines=(line(StatementKind.PARAPHRASE, "甲。", *bare), line(K.QUOTE, "乙", first)),
+    )
+    for to in ExportFormat:
+        data = export(publication, to, base_url="https://zhiku.example.org")
+        if to in {ExportFormat.HTML, ExportFormat.MARKDOWN}:
+            assert "/pages/11/1?mark=1:10-12&mark=1:40-42" in data.decode().replace("&amp;", "&")
+        shown = {ExportFormat.PDF: pdf_text, ExportFormat.DOCX: docx_text}
+        text = squeezed(shown[to](data) if to in shown else data.decode())
+        assert "[1][1]" not in text
+
+
+def test_one_mark_to_two_places_is_as_sure_as_the_less_sure_one() -> None:
+    places = [
+        replace(cite(1, 3, "甲乙", start=at), confidence=sure) for at, sure in ((1, 0.9), (9, 0.6))
+    ]
+    (made,) = view_of(replace(PUBLICATION, lines=(line(K.PARAPHRASE, "甲。", *places),))).sentences
+    assert [mark.percent for mark in made.marks] == [60]
+
+
 def test_the_stop_follows_the_marks_except_in_a_quote() -> None:
     view = view_of(
         replace(

@@ -210,4 +210,5 @@ def test_types_are_those_of_the_interface() -> None:
         "frankenquote",
         "misattributed",
         "computed",
+        "picture",
     ]

@@ -7,17 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefs.errors import (
-    FaultyStatementError,
-    NakedStatementError,
-    StaleRevisionError,
-    UndecidableStatementError,
-    UndecidedStatementError,
-    UnknownBriefError,
-    UnknownStatementError,
-)
+from briefs.errors import StaleRevisionError, UnknownBriefError, UnknownStatementError
 from briefs.evidence import words_at
 from briefs.gate import VERSION, FaultType, Outcome, Reason
+from briefs.gating.errors import (
+    FaultyStatementError,
+    NakedStatementError,
+    UndecidableStatementError,
+    UndecidedStatementError,
+)
 from briefs.gating.reports import State
 from briefs.gating.weighing import Setting, claim_of, digest_of, setting_of, spans_within, weigh
 from briefs.model import Brief, Evidence, Passed, Statement, StatementKind, page_href

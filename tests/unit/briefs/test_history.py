@@ -8,12 +8,14 @@ from sqlalchemy import delete, func, select, update
 
 from briefs.errors import (
     ChangedSinceError,
+    DiscardedRevisionError,
     FirstRevisionError,
     UnknownBriefError,
     UnknownRevisionError,
+    WithheldRevisionError,
 )
 from briefs.model import Brief, Length, Statement, StatementKind
-from briefs.revisions.history import Change
+from briefs.revisions.comparing import Change
 from briefs.revisions.recording import Tally
 from briefs.schema import briefs, editions, revisions
 from briefs.workbench.bootstrap import Workbench
@@ -243,11 +245,16 @@ def test_old_revisions_withhold_what_the_brief_would(filled: Workbench) -> None:
         assert len(difference.changes) == 1
         assert words not in repr(difference)
     assert words not in repr(seen.revisions(first.id))
-    # They may take back that it was taken out, and do not see what it says for all that.
+    # Nor does taking back that it was taken out bring its words to light, or that it was unbound.
     actor = LIBRARIAN.actor(filled)
-    back = _librarian(filled).history.undo(third, 3, actor=actor)
-    assert words in back.statements[1].text  # its evidence was let go of before: theirs to see
-    assert undone(filled, filled.briefs.get(first.id), 2).statements[1] == first.statements[1]
+    for number in (2, 3):
+        with pytest.raises((WithheldRevisionError, ChangedSinceError)) as refused:
+            _librarian(filled).history.undo(third, number, actor=actor)
+        assert words not in repr(getattr(refused.value, "conflicts", ""))
+    assert filled.briefs.get(first.id) == third
+    back = undone(filled, third, 3)
+    assert words in back.statements[1].text
+    assert undone(filled, back, 2).statements[1] == first.statements[1]
 
 
 def test_a_withheld_statement_comes_back_whole_and_unseen(filled: Workbench) -> None:
@@ -267,6 +274,45 @@ def test_a_withheld_statement_comes_back_whole_and_unseen(filled: Workbench) -> 
     with pytest.raises(ChangedSinceError) as refused:
         bench.history.undo(whole, gone.revision + 1, actor=actor)
     assert {(each.mine, each.theirs) for each in refused.value.conflicts} == {(None, "")}
+
+
+def _bound_later(bench: Workbench) -> Brief:
+    """A sentence at revision 1, bound at 2 to a source that is kept from the librarian by now."""
+    _, quote, *others = begun(bench, LIBRARIAN).statements
+    bare = replace(quote, kind=K.PARAPHRASE, evidence=())
+    brief = bench.editing.create("简报", [bare, *others], actor=LIBRARIAN.actor(bench))
+    bound = replace(brief.statements[0], evidence=quote.evidence)
+    brief = bench.editing.save(
+        brief, title="简报", lines=[bound, *brief.statements[1:]], actor=bench.actor
+    )
+    _close(bench)
+    return brief
+
+
+def test_undoing_gives_nobody_words_that_are_kept_from_them(filled: Workbench) -> None:
+    brief = _bound_later(filled)
+    words = brief.statements[0].text
+    bench, actor = _librarian(filled), LIBRARIAN.actor(filled)
+    seen = bench.briefs.get(brief.id)
+    with pytest.raises(WithheldRevisionError):
+        bench.history.undo(seen, 2, actor=actor)
+    assert filled.briefs.get(brief.id) == brief
+    # Whoever may see the source may do it; then it is no longer kept from anybody.
+    assert texts(undone(filled, brief, 2))[0] == words
+
+
+def test_a_refused_undoing_tells_neither_wording(filled: Workbench) -> None:
+    brief = _bound_later(filled)
+    words = brief.statements[0].text
+    lines = [replace(brief.statements[0], text="略。", evidence=()), *brief.statements[1:]]
+    brief = filled.editing.save(brief, title="简报", lines=lines, actor=filled.actor)
+    bench, actor = _librarian(filled), LIBRARIAN.actor(filled)
+    with pytest.raises(ChangedSinceError) as refused:
+        bench.history.undo(bench.briefs.get(brief.id), 2, actor=actor)
+    assert [(each.mine, each.theirs) for each in refused.value.conflicts] == [("", "")]
+    with pytest.raises(ChangedSinceError) as told:
+        undone(filled, brief, 2)
+    assert [each.mine for each in told.value.conflicts] == [words]
 
 
 def test_history_is_for_whoever_sees_the_brief_and_undoing_for_whoever_writes_it(
@@ -336,5 +382,8 @@ def test_words_of_a_discarded_file_are_in_no_revision(filled: Workbench) -> None
         kept = connection.execute(select(revisions.c.content)).scalars().all()
     assert not any(words in text for text in kept)
     assert filled.history.at(brief.id, 1).statements[1].text == ""
-    # What is taken back comes without them.
-    assert texts(undone(filled, brief, 2)) == ["一、情况", "甲。", "乙。"]
+    # Nor is anything taken back without them.
+    now = filled.briefs.get(brief.id)
+    with pytest.raises(DiscardedRevisionError):
+        undone(filled, brief, 2)
+    assert filled.briefs.get(brief.id) == now

@@ -15,6 +15,7 @@ from briefs.lengths.forms import (
     at_length,
     forms,
     in_form,
+    length_doubts,
     length_faults,
     proof,
 )
@@ -290,10 +291,18 @@ LIMITS = (
     "上述数据为初步统计。", "该数据不含外卖。", "（2）但北苑街道下降。", "“但北苑街道下降。”",
     "該數據不含外賣。", "需要说明的是，口径已变。", "However, two districts fell.",
     "But not in the north.", "Provided that subsidies last.", "Except in the north.",
+    "不含外卖。", "不包括流动人口。", "仅指城区。", "仅为试点数据。", "样本仅20份。", "注：数据未经审计。",
+    "（未经审计）", "未计入退款。", "数据尚未核实。", "若按户籍人口计算，则下降。", "如果补贴取消，就会下降。",
+    "倘若资金不到位则无法实施。", "除非资金到位。", "前提：资金到位。", "在资金到位的前提下。", "与此相反，北苑下降。",
+    "反观北苑，人次下降。", "另一方面，成本上升。", "当然，样本只有20人。", "唯样本过小。", "惟樣本過小。",
+    "实际上并未落实。", "这一数据存疑。", "它仅适用于城区。", "口径为全年。", "由于样本小，结论存疑。", "僅指城區。",
+    "Only in two districts.", "If subsidies last.", "This does not include takeaways.",
 )  # fmt: skip
 FREE = (
     "但丁是诗人。", "除夕照常供餐。", "不过分追求数量。", "其他街道没有变化。", "全区有食堂23家。",
-    "Butter is dear.", "Provider costs rose.", "该不该收费，各方看法不一。",
+    "Butter is dear.", "Provider costs rose.", "该不该收费，各方看法不一。", "未来三年再建五家。",
+    "不仅城区有食堂，乡镇也有。", "各馆注重服务老人。", "若干街道已有食堂。", "唯一的食堂在北苑。", "注册人数为3万人。",
+    "只有持续补贴，食堂才能办下去。", "未成年人用餐减半。", "人次仅次于柳堤街道。", "政府注资300万元。", "工期提前提升了收益。",
 )  # fmt: skip
 
 
@@ -317,6 +326,31 @@ def test_what_only_looks_like_a_limit_is_free(second: str) -> None:
     assert tied(_pair(second)) == ()
 
 
+@pytest.mark.parametrize(
+    ("second", "word"),
+    [
+        ("有专家持相反意见。", "相反"),
+        ("上年同期则下降。", "则"),
+        ("北苑街道的食堂没有列入统计。", "没有"),
+        ("能否持续取决于补贴。", "取决于"),
+        ("The northern districts were not counted.", "not"),
+    ],
+)
+def test_a_neighbour_that_says_no_is_shown_to_a_person(second: str, word: str) -> None:
+    apart = _pair(second, Length.ONE_PAGE, Length.DEEP)
+    assert length_faults(apart) == ()
+    (doubt,) = length_doubts(apart)
+    assert (doubt.numbers, doubt.form, doubt.word) == ((1, 2), Length.ONE_PAGE, word)
+    assert length_doubts(_pair(second)) == ()
+    assert length_doubts((apart[0], heading("二、问题"), apart[1])) == ()
+
+
+def test_what_is_refused_or_says_nothing_of_the_kind_is_not_shown() -> None:
+    assert length_doubts(_pair("不含外卖。", Length.ONE_PAGE, Length.DEEP)) == ()
+    for second in ("不仅城区有食堂，乡镇也有。", "全区坚持自愿原则。", "服务未来三年的老人。"):
+        assert length_doubts(_pair(second, Length.ONE_PAGE, Length.DEEP)) == ()
+
+
 def test_what_points_back_needs_what_it_points_to_and_not_the_other_way_round() -> None:
     short, long = Length.ONE_PAGE, Length.STANDARD
     second = "据此计算，六十岁以上人口占22.1%。"
@@ -337,9 +371,10 @@ def test_a_line_that_stands_twice_is_found_where_it_is_not_tied(free: int) -> No
     if free == 2:
         assert length_faults(whole.lines) == ()
     assert proof(short, whole).holds
-    assert proof(bare, whole).holds
+    # Without its number the line says that it is the first one of the whole.
+    assert proof(bare, whole).holds == (free == 0)
     wrong = replace(short, lines=(replace(short.lines[0], number=99),))
-    assert proof(wrong, whole).holds
+    assert [flaw.kind for flaw in proof(wrong, whole).flaws] == [FlawKind.PLACE]
 
 
 def test_a_heading_ends_a_tie_and_a_table_is_passed_over() -> None:

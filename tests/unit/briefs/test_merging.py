@@ -148,6 +148,50 @@ def test_what_both_did_alike_is_done_once() -> None:
     assert merged.conflicts == ()
 
 
+def _with(made: Contents, *new: Statement, after: int) -> Contents:
+    at = 1 + ids(made).index(after)
+    return replace(made, statements=(*made.statements[:at], *new, *made.statements[at:]))
+
+
+def test_what_both_inserted_alike_stands_once() -> None:
+    """Two divide a sentence at the same place, or a save is sent again."""
+    shorter = reworded(BASE, 2, "前半，")
+    mine = _with(shorter, line(None, "后半。"), after=2)
+    theirs = _with(shorter, line(7, "后半。"), after=2)
+    merged = merge(BASE, mine, theirs=theirs)
+    assert merged.contents == theirs
+    assert merged.conflicts == ()
+    # With something else before it, too.
+    theirs = _with(theirs, line(8, "另一句。"), after=2)
+    merged = merge(BASE, _with(mine, line(None, "我的。"), after=4), theirs=theirs)
+    assert says(merged.contents)[1:4] == ["前半，", "另一句。", "后半。"]
+    assert says(merged.contents)[-2:] == ["第4句。", "我的。"]
+
+
+def test_what_stands_elsewhere_or_otherwise_is_another_statement() -> None:
+    mine = _with(BASE, line(None, "重申。"), after=2)
+    for theirs in (
+        _with(BASE, line(7, "重申。"), after=3),
+        _with(BASE, line(7, "重申。", K.BACKGROUND), after=2),
+    ):
+        assert len(merge(BASE, mine, theirs=theirs).contents.statements) == 6
+    # Whoever says it twice says it twice.
+    twice = _with(BASE, line(None, "重申。"), line(None, "重申。"), after=2)
+    once = _with(BASE, line(7, "重申。"), after=2)
+    assert says(merge(BASE, twice, theirs=once).contents).count("重申。") == 2
+
+
+@given(changed())
+def test_a_save_that_is_sent_again_changes_nothing(mine: Contents) -> None:
+    numbered = (
+        each if each.id is not None else replace(each, id=90 + place)
+        for place, each in enumerate(mine.statements)
+    )
+    stored = replace(mine, statements=tuple(numbered))
+    merged = merge(BASE, mine, theirs=stored)
+    assert (merged.contents, merged.conflicts) == (stored, ())
+
+
 def test_the_same_words_of_another_kind_are_a_change() -> None:
     mine = replace(BASE, statements=(line(1, kind=K.BACKGROUND), *BASE.statements[1:]))
     theirs = replace(BASE, statements=(line(1, kind=K.PARAPHRASE), *BASE.statements[1:]))

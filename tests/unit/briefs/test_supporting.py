@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from briefs.drafting.authority import Authority, authority_of, newness, why_outdated
+from briefs.drafting.stretches import LEAST, LONGEST_PART, PARTS, candidates, parts_of
 from briefs.gate import FaultType, Outcome
 from briefs.model import Statement, StatementKind
 from briefs.workbench.bootstrap import Workbench
@@ -104,6 +105,45 @@ def test_a_row_of_a_table_bears_out(workbench: Workbench, tmp_path: Path) -> Non
     assert workbench.supporting.find("城东馆到馆读者416人。").agreeing
     found = workbench.supporting.find("城东馆到馆读者417人。")
     assert found.disagreeing[0].words.startswith("馆名：城东馆")
+
+
+def test_a_unit_that_a_table_leaves_out_is_no_contradiction(
+    workbench: Workbench, tmp_path: Path
+) -> None:
+    rows = "项目,合计\n去年到过公共图书馆的老人,36.5\n去年到过文化馆的老人,21.4\n"
+    fill(workbench, tmp_path, {"调查.csv": rows})
+    found = workbench.supporting.find("去年到过公共图书馆的老人占36.5%。")
+    assert not found.disagreeing
+    (fault,) = found.near[0].verdict.faults
+    assert (fault.type, fault.evidence[0].words) == (FaultType.UNIT, "36.5")
+    other = workbench.supporting.find("去年到过公共图书馆的老人有36.7。")
+    assert [f.type for f in other.disagreeing[0].verdict.faults] == [FaultType.NUMBER]
+
+
+def test_another_figure_contradicts_beside_a_unit_left_out(
+    workbench: Workbench, tmp_path: Path
+) -> None:
+    rows = "馆名,到馆读者占比,外借图书\n城东馆,41.6,120册\n城西馆,38.2,90册\n"
+    fill(workbench, tmp_path, {"各馆.csv": rows})
+    found = workbench.supporting.find("城东馆到馆读者占比41.6%，外借图书130册。")
+    assert "120册" in found.disagreeing[0].words
+
+
+def test_however_long_a_sentence_is_little_is_searched_for() -> None:
+    clause = "2023年全县图书馆到馆读者41万人次且外借图书12万册"
+    long = "，".join([clause * 3] * 20)
+    parts = parts_of(long)
+    assert len(parts) == PARTS
+    assert all(len(part) <= LONGEST_PART for part in parts)
+    assert parts_of("到馆读者41万人次。") == ["到馆读者 人次。"]
+
+
+def test_places_that_have_hardly_a_word_of_it_are_not_judged(filled: Workbench) -> None:
+    results = filled.retriever.search("2023年全县计划加装电梯62台", 20)
+    found = candidates(PLANNED, results)
+    assert found[0].words == PLANNED
+    assert all(each.covered >= LEAST for each in found)
+    assert {each.result.document.id for each in found} != {each.document.id for each in results}
 
 
 def test_what_no_longer_counts_comes_last(workbench: Workbench, tmp_path: Path) -> None:

@@ -10,13 +10,18 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import update
 
+from briefs.drafting.supporting import Support
 from briefs.errors import UnknownBriefError, UnknownSearchError
-from briefs.model import StatementKind
+from briefs.model import Statement, StatementKind
+from briefs.schema import briefs
 from briefs.trail.noted import ActKind, Asked, Ground, Means, NotedSearch, last_decisions
 from briefs.trail.rows import Seen, asked_values, search_of
+from briefs.workbench.appending import exported
 from briefs.workbench.beginning import begin
 from briefs.workbench.bootstrap import Workbench
+from briefs.workbench.wording import wording
 from knowledge.access import PUBLIC
 from knowledge.accounts.audit import Search
 from knowledge.accounts.errors import NoReasonError, NotPermittedError
@@ -24,6 +29,7 @@ from knowledge.accounts.roles import Permission, Role
 from knowledge.errors import OtherBranchError, UnknownRecordError
 from knowledge.model import Access, Actor, DocumentType, Filter, Mode
 from knowledge.sharing import Audience
+from knowledge.store.engine import writing
 from tests.homes import open_account, remove
 from tests.unit.briefs.test_folder import brief, passage, shared_brief, somebody, withhold
 
@@ -245,7 +251,9 @@ def test_support_and_drafts_are_noted_with_one_call(filled: Workbench) -> None:
     support = filled.supporting.find(
         "加装电梯每台财政补助不超过20万元。", kind=StatementKind.PARAPHRASE
     )
-    lines = filled.drafting.propose("河湾县", ["加装电梯财政补助", "养老服务站", "红烧排骨冰糖"])
+    lines = filled.drafting.draft(
+        "河湾县", ["加装电梯财政补助", "养老服务站", "红烧排骨冰糖"]
+    ).lines
     id_ = filled.editing.create("河湾县", lines, actor=filled.actor).id
     first = filled.trail.note_support(id_, support, actor=filled.actor)
     filled.trail.note_draft(id_, lines, actor=filled.actor)
@@ -373,7 +381,7 @@ def test_how_it_was_asked_is_read_as_it_was_written(asked: Asked, seen: frozense
     values = json.loads(json.dumps(asked_values(asked)))
     row: Any = SimpleNamespace(
         **values,
-        **dict.fromkeys(("id", "brief_id", "made_by", "made_at", "struck_at")),
+        **dict.fromkeys(("id", "brief_id", "made_by", "made_at", "struck_at", "statement_id")),
         answered=False,
         hits=[],
         collection=[],
@@ -394,3 +402,60 @@ def test_a_brief_begun_with_an_outline_has_its_searches_in_its_trail(filled: Wor
     ]
     empty, none = begin(filled, "空白")
     assert (none, tuple(filled.trail.of(empty.id))) == (None, ())
+
+
+# Words of statements
+
+
+def _withheld(bench: Workbench) -> tuple[int, Statement]:
+    """A shared brief with a statement that rests on a document which its reader may not see."""
+    id_ = shared_brief(bench)
+    stored = bench.briefs.get(id_)
+    lines = [*stored.statements, bench.editing.quote(passage(bench))]
+    saved = bench.editing.save(stored, title=stored.title, lines=lines, actor=bench.actor)
+    withhold(bench, 2)
+    return id_, saved.statements[-1]
+
+
+def test_words_of_a_withheld_statement_are_not_in_the_trail(filled: Workbench) -> None:
+    id_, line = _withheld(filled)
+    support = filled.supporting.find(line.text)
+    filled.trail.note_support(id_, support, actor=filled.actor, statement_id=line.id)
+    # A command has the words alone.
+    bare = Support(f" {line.text.rstrip('。')} ", (), (), (), None, 0)
+    filled.trail.note_support(id_, bare, actor=filled.actor)
+    note(filled, id_, "养老服务站")
+    reader = filled.of(somebody(filled))
+    assert [each.asked.query for each in reader.trail.of(id_)] == ["", "", "养老服务站"]
+    assert [each.is_partial for each in reader.trail.of(id_)][:2] == [True, True]
+    assert all(each.asked.query for each in filled.trail.of(id_))
+    words = line.text[:12]
+    for to in ("csv", "md"):
+        taken = exported(reader, id_, to, wording("zh")).decode()
+        assert words not in taken
+        assert "不向您显示" in taken
+    assert words in exported(filled, id_, "csv", wording("zh")).decode()
+
+
+def test_former_words_of_a_statement_are_kept_as_its_words_today(filled: Workbench) -> None:
+    id_, line = _withheld(filled)
+    was = Support("从前的说法。", (), (), (), None, 0)
+    filled.trail.note_support(id_, was, actor=filled.actor, statement_id=line.id)
+    stored = filled.briefs.get(id_)
+    filled.editing.save(
+        stored, title=stored.title, lines=stored.statements[:-1], actor=filled.actor
+    )
+    # The statement is gone; what it rested on is still kept from them.
+    assert only(filled.of(somebody(filled)), id_).asked.query == ""
+
+
+def test_nobody_finds_out_by_guessing_what_a_withheld_statement_says(filled: Workbench) -> None:
+    id_, line = _withheld(filled)
+    other = somebody(filled)
+    filled.editing.share(id_, shared=True, actor=filled.actor)
+    with writing(filled.engine).begin() as connection:
+        connection.execute(update(briefs).values(branch_id=other.branch_id))
+    bench = filled.of(other)
+    noted = bench.trail.note_search(id_, Asked(line.text, 5), found=[], answered=False, actor=other)
+    (search,) = bench.trail.of(id_)
+    assert (search.id, search.asked.query, search.is_partial) == (noted, line.text, False)

@@ -48,6 +48,7 @@ MAY_SEE_EVERYTHING = {
     "knowledge/sharing.py",  # looks through what it makes public
     "briefs/store.py",  # a draft just made, given back to whoever made it
     "briefs/revisions/revising.py",  # saves a withheld statement as it is stored
+    "briefs/revisions/unseen.py",  # finds what to withhold
     "briefs/issuing.py",  # decisions hold on for statements in which something is blanked
 }
 STORES = {"Documents", "Failures", "Passages", "Retriever", "TantivyIndex", "MemoryLexicalIndex"}

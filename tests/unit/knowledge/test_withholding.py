@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from briefs.errors import ClosedSourceError, EvidenceError
+from briefs.errors import ClosedSourceError, DiscardedSourceError
 from briefs.model import Brief
 from briefs.workbench.bootstrap import Workbench
 from knowledge.desk import AnswerEvidence
@@ -197,8 +197,13 @@ def test_a_cited_file_is_discarded_with_every_quote(workbench: Workbench) -> Non
     with pytest.raises(ClosedSourceError, match="Statement 1"):
         workbench.publishing.publish(brief.id, actor=workbench.actor)
     now = workbench.briefs.get(brief.id)
-    with pytest.raises(EvidenceError, match="备用水源共有七处"):
-        workbench.editing.save(now, title="水源（改）", lines=now.statements, actor=workbench.actor)
+    with pytest.raises(DiscardedSourceError, match="Statement 1"):
+        workbench.editing.check(now)
+    # All else of it can be changed meanwhile.
+    now = workbench.editing.save(
+        now, title="水源（改）", lines=now.statements, actor=workbench.actor
+    )
+    assert "备用水源共有七处" not in repr(now)
     assert (
         workbench.editing.save(now, title="水源", lines=(), actor=workbench.actor).statements == ()
     )

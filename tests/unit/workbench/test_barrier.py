@@ -102,3 +102,25 @@ def test_what_persons_let_stand_is_shown_to_who_publishes(home: Workbench, brief
     test.button(key="publish-confirm").click()
     _ran(test)
     assert home.briefs.edition(kept.id).publication.gate is not None
+
+
+def test_a_title_that_no_statement_bears_out_is_settled_in_the_dialog(
+    home: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [Statement(K.JUDGEMENT, "应当加快。")]
+    bench = LIBRARIAN.bench(home)
+    brief = bench.editing.create("达标率100%", lines, actor=bench.actor)
+    test = _asked(brief)
+    assert "题目" in _shown(test)
+    assert "本句：100%" in _shown(test)
+    assert test.button(key="publish-confirm").disabled
+    test.text_input(key="settle-reason").input("口径另附")
+    (settle,) = [each for each in test.button if each.label == "认定题目"]
+    settle.click()
+    _ran(test)
+    assert home.gating.report(home.briefs.get(brief.id)).is_clean
+    assert "口径另附" in repr(home.gating.report(brief).title)
+    _as(PUBLISHER, home, monkeypatch)
+    other = bench.editing.create("达标率99%", lines, actor=bench.actor)
+    reader = _asked(other)
+    assert not [each for each in reader.text_input if each.key == "settle-reason"]

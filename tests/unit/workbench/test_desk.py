@@ -10,12 +10,13 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Block, Element
 
 from briefs.model import Brief, Length, Statement, StatementKind
+from briefs.trail.noted import ActKind
 from briefs.workbench import pages, serving
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.pages import common
 from briefs.workbench.pages.changes import carry_out
 from briefs.workbench.pages.events import Do, Event
-from briefs.workbench.pages.seat import Seat
+from briefs.workbench.pages.seat import Seat, mark_of
 from briefs.workbench.pages.statement import characters, rows
 from knowledge.model import Actor
 from tests.unit.workbench.test_pages import _open, _shown
@@ -53,8 +54,17 @@ def _as(actor: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _do(home: Workbench, seat: Seat, do: Do, **given: Any) -> tuple[Statement, ...]:
+    """Do it in a tab that shows what is stored, but for what is given."""
+    for key, seen in (("key", "seen"), ("other", "seen_other")):
+        given.setdefault(seen, _seen(home, seat, given.get(key, "")))
     carry_out(home, seat, Event(do, next(NUMBERS), **given))
     return home.briefs.get(seat.brief_id).statements
+
+
+def _seen(home: Workbench, seat: Seat, key: str) -> str:
+    lines = home.briefs.get(seat.brief_id).statements
+    wanted = seat.id_of(key) if key else None
+    return next((mark_of(line) for line in lines if line.id == wanted), "")
 
 
 def _key(line: Statement) -> str:
@@ -209,7 +219,15 @@ def test_a_heading_moves_with_its_section(home: Workbench, brief: Brief, seat: S
 
 def test_a_pasted_text_becomes_statements(home: Workbench, brief: Brief, seat: Seat) -> None:
     naked = brief.statements[2]
-    lines = _do(home, seat, Do.PASTE, key=_key(naked), at=2, text="第一句话。第二句话。\n第三句。")
+    lines = _do(
+        home,
+        seat,
+        Do.PASTE,
+        key=_key(naked),
+        at=2,
+        was=naked.text,
+        text="第一句话。第二句话。\n第三句。",
+    )
     assert _texts(lines)[2:] == ["各地", "第一句话。", "第二句话。", "第三句。", "做法不一。"]
     assert seat.go is not None
     assert seat.go["id"] == lines[5].id
@@ -218,7 +236,7 @@ def test_a_pasted_text_becomes_statements(home: Workbench, brief: Brief, seat: S
 def test_kind_length_level_and_formula_are_saved(home: Workbench, brief: Brief, seat: Seat) -> None:
     heading, _, naked = brief.statements
     lines = _do(home, seat, Do.KIND, key=_key(naked), kind=StatementKind.COMPUTED)
-    lines = _do(home, seat, Do.FORMULA, key=_key(naked), text="(64 - 62) / 62")
+    lines = _do(home, seat, Do.FORMULA, key=_key(naked), was="", text="(64 - 62) / 62")
     lines = _do(home, seat, Do.LENGTH, key=_key(naked), length=Length.DEEP)
     assert (lines[2].kind, lines[2].formula, lines[2].length) == (
         StatementKind.COMPUTED,
@@ -251,7 +269,8 @@ def test_a_check_while_typing_saves_nothing(home: Workbench, brief: Brief, seat:
     assert lines == brief.statements
     assert seat.checked is not None
     assert (seat.checked["key"], seat.checked["version"]) == (_key(quote), 4)
-    assert seat.checked["notes"]
+    (note,) = [each for each in seat.checked["notes"] if "20万元" in each["there"]]
+    assert note["href"].startswith("/pages/")
 
 
 def test_a_decision_is_kept_with_its_reason(home: Workbench, brief: Brief, seat: Seat) -> None:
@@ -311,3 +330,17 @@ def test_the_left_side_searches_quotes_and_keeps(home: Workbench, brief: Brief) 
     assert added.evidence
     (noted,) = home.trail.of(brief.id)
     assert noted.asked.query == "养老服务站"
+
+
+def test_what_is_done_with_a_place_is_in_the_trail(home: Workbench, brief: Brief) -> None:
+    test = _open("briefs", brief=str(brief.id))
+    test.text_input(key="desk-query").set_value("养老服务站")
+    test.run()
+    for name in ("keep", "quote", "look"):
+        (button,) = [x for x in test.button if (x.key or "").startswith(f"{name}-p")][:1]
+        button.click()
+        test.run()
+        assert not test.exception
+    (noted,) = home.trail.of(brief.id)
+    wanted = [ActKind.KEPT, ActKind.QUOTED, ActKind.OPENED]
+    assert [act.kind for act in noted.acts if act.kind in wanted] == wanted

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefs.model import StatementKind
-from briefs.workbench.pages.events import LONGEST, Do, Event, page_of, read_packet
+from briefs.workbench.pages.events import LONGEST_PASTE, Do, Event, page_of, read_packet
 
 FIELDS = st.sampled_from(
     ["do", "seq", "key", "text", "was", "kind", "at", "level", "after", "number", "events", "brief"]
@@ -68,7 +68,7 @@ def test_an_event_keeps_what_it_brings() -> None:
     [
         {"do": "drop table"},
         {"do": "text", "key": "7", "text": "x"},
-        {"do": "text", "key": "s7", "text": "字" * (LONGEST + 1)},
+        {"do": "text", "key": "s7", "text": "x", "seen": "s7"},
         {"do": "text", "key": "s7", "text": "\ud800"},
         {"do": "text", "key": "s7", "text": "a\x00"},
         {"do": "kind", "key": "s7", "kind": "poem"},
@@ -81,6 +81,12 @@ def test_an_event_keeps_what_it_brings() -> None:
 )
 def test_an_event_with_a_value_out_of_bounds_is_skipped(event: dict[str, object]) -> None:
     assert read(**event) is None
+
+
+@pytest.mark.parametrize("name", ["text", "was"])
+def test_too_many_words_are_named_and_not_skipped(name: str) -> None:
+    found = read(do="text", key="s7", **{"text": "x", name: "字" * (LONGEST_PASTE + 1)})
+    assert found == Event(Do.TEXT, 1, key="s7", is_too_long=True)
 
 
 def test_only_source_pages_of_this_site_are_opened() -> None:

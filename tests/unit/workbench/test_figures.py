@@ -12,6 +12,9 @@ from starlette.testclient import TestClient
 
 from briefs.cutting import area_of, cropped
 from briefs.exporters import figure_href
+from briefs.gate import FaultType, Outcome
+from briefs.gating.errors import NoPictureError
+from briefs.gating.reports import State
 from briefs.model import Edition, Evidence, Statement, StatementKind
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.portal import Warmth, middleware, routes
@@ -115,6 +118,30 @@ def test_a_figure_is_cut_around_its_words(bench: Workbench, version: Version) ->
     # Four characters of a page drawn 1,600 wide, eight points around them.
     assert abs(wide - (4 * LINE + 16) * 1600 / WIDTH) < 3
     assert high < HEIGHT * 1600 / WIDTH
+
+
+def test_the_gate_holds_a_figure_whose_source_has_no_picture(
+    bench: Workbench, version: Version
+) -> None:
+    found = bench.lexical_retriever.search("加装电梯", 1)[0]
+    bare = bench.editing.quote(found.passage.id).evidence
+    drawn = Evidence(version.document_id, version.id, SPANS, "图一走势")
+    for evidence in (bare, (*bare, drawn)):
+        line = Statement(StatementKind.FIGURE, "走势", evidence)
+        verdict = bench.gating.marks(line.kind, line.text, evidence=line.evidence)
+        assert [each.type for each in verdict.faults] == [FaultType.PICTURE]
+        brief = bench.editing.create("图", [line], actor=bench.actor)
+        (checked,) = bench.gating.report(brief).checked
+        assert (checked.state, [each.what for each in checked.findings]) == (
+            State.FAULT,
+            [FaultType.PICTURE],
+        )
+        with pytest.raises(NoPictureError):
+            bench.publishing.publish(brief.id, actor=bench.actor)
+    first = bench.gating.marks(StatementKind.FIGURE, "走势", evidence=(drawn, *bare))
+    assert first.outcome is Outcome.SUPPORTED
+    told = bench.gating.marks(StatementKind.QUOTE, bare[0].quote, evidence=bare)
+    assert told.outcome is Outcome.SUPPORTED
 
 
 def test_there_is_no_picture_where_nothing_is_drawn(bench: Workbench, version: Version) -> None:

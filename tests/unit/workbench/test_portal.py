@@ -115,6 +115,11 @@ def test_a_citation_opens_on_its_marked_words(client: TestClient, edition: Editi
     marked = re.search(r'<mark id="mark"[^>]*>([^<]+)</mark>', source.text)
     assert marked is not None
     assert marked[1] == edition.publication.lines[0].citations[0].quote
+    # The workbench shows it in a frame, under a head of its own.
+    framed = client.get(f"{link[1].replace('&amp;', '&')}&framed=1").text
+    assert "strip-home" in source.text
+    assert "strip-home" not in framed
+    assert 'id="mark"' in framed
 
 
 def test_a_superseded_edition_says_so_and_leads_on(client: TestClient, edition: Edition) -> None:

@@ -208,6 +208,22 @@ def test_a_claim_is_not_published_without_its_limit(filled: Workbench) -> None:
     assert filled.briefs.editions() == []
 
 
+def _with_a_no(home: Workbench) -> Brief:
+    """A brief whose third statement, in the longer form alone, may limit the second."""
+    made = _brief(home)
+    said = Statement(StatementKind.JUDGEMENT, "各县补助的标准和进度没有一致。", length=Length.DEEP)
+    lines = [*made.statements[:2], said, made.statements[2]]
+    return home.editing.save(made, title=made.title, lines=lines, actor=home.actor)
+
+
+def test_a_neighbour_that_may_limit_is_shown_and_not_refused(filled: Workbench) -> None:
+    made = _with_a_no(filled)
+    done = _called(filled, "brief", "lengths", str(made.id))
+    assert done.return_value == 0
+    assert "第 3 句含“没有”，篇幅与第 2 句不同" in done.output
+    assert filled.publishing.publish(made.id, actor=filled.actor).number == 1
+
+
 def test_a_form_is_set_and_exported_on_the_command_line(filled: Workbench, tmp_path: Path) -> None:
     made = _brief(filled)
     out = tmp_path / "brief.md"
@@ -260,6 +276,14 @@ def test_before_publishing_the_forms_are_proved_and_the_template_compared(
     assert "信息摘编" in test.expander[0].label
     assert "本期要目" in _html(test)
     assert not test.warning
+
+
+def test_before_publishing_a_neighbour_that_may_limit_is_shown(home: Workbench) -> None:
+    _with_a_no(home)
+    test = _run(AppTest.from_function(_finishing, default_timeout=60))
+    assert not test.error
+    (doubt,) = test.warning
+    assert "第 3 句含“没有”" in doubt.value.replace("\\", "")
 
 
 def test_what_is_sent_by_name_is_not_made_public_unawares(home: Workbench) -> None:

@@ -2,17 +2,34 @@
 
 import re
 import string
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
 
 import briefs.workbench
+from briefs.assistant.model import Unfit
+from briefs.citing.importing import Fate
 from briefs.errors import BriefsError
+from briefs.exporters import ExportFormat
+from briefs.gate import FaultType, Outcome
+from briefs.gating.reports import State
+from briefs.lengths.abridgement import FlawKind
+from briefs.model import BriefState, EditionState, Length, StatementKind
+from briefs.revisions.comparing import Change
+from briefs.templates.model import Gap, Need
+from briefs.trail.noted import ActKind, Ground, Means
 from briefs.workbench.settings import LANGUAGES
 from briefs.workbench.wording import LOCALES, wording
 from embeddings.errors import EmbeddingsError
+from knowledge.accounts.roles import Role
 from knowledge.errors import KnowledgeError, MissingFileError
+from knowledge.health import Check
+from knowledge.ingest import AddOutcome
+from knowledge.model import Access, DocumentType, Metadata, Mode
+from knowledge.privacy import Kind
 
 _KEY = re.compile(r"""["']([a-z_]+(?:\.[a-z_0-9-]+)+)["']""")
 _PREFIXES = "|".join(
@@ -67,6 +84,44 @@ def test_every_key_in_the_code_has_words() -> None:
                 (".py", ".toml", ".po", ".typ")
             ):
                 assert key in known, f"{path.name}: {key}"
+
+
+@pytest.mark.parametrize(
+    ("prefixes", "members"),
+    [
+        (("kind", "desk.short"), StatementKind),
+        (("length", "desk.length", "desk.length_from"), Length),
+        (("brief.state", "pages.briefs.state"), BriefState),
+        (("pages.published.state",), EditionState),
+        (("pages.common.format",), ExportFormat),
+        (("gate.state",), State),
+        (("check.outcome",), Outcome),
+        (("check.fault",), FaultType),
+        (("lengths.flaw",), FlawKind),
+        (("templating.need",), Need),
+        (("templating.gap",), Gap),
+        (("drafting.unfit",), Unfit),
+        (("revising.change", "desk.change"), Change),
+        (("trail.means",), set(Means) - {Means.SEARCH}),
+        (("trail.act",), ActKind),
+        (("trail.ground",), Ground),
+        (("trail.mode", "pages.search.mode"), Mode),
+        (("references.fate",), set(Fate) - {Fate.SAME}),
+        (("type",), DocumentType),
+        (("filters.level",), Access),
+        (("role",), Role),
+        (("privacy.kind",), Kind),
+        (("doctor.check",), Check),
+        (("pages.library.outcome", "outcome"), AddOutcome),
+        (("catalogue.field",), [each.name for each in fields(Metadata)]),
+    ],
+)
+def test_every_member_that_is_shown_has_words(
+    prefixes: Sequence[str], members: Iterable[str]
+) -> None:
+    known = _entries("zh").keys()
+    made = {f"{prefix}.{member}" for prefix in prefixes for member in members}
+    assert made <= known, made - known
 
 
 def test_every_error_has_a_chinese_sentence_with_its_blanks() -> None:

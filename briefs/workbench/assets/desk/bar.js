@@ -1,6 +1,7 @@
 // The bar above the statements: what is saved, how far it is to the gate; and the title.
 
 import { el, fill } from "./making.js";
+import { noteLine } from "./notes.js";
 
 const FILTERS = [["fault", ["fault"]], ["naked", ["naked"]], ["doubt", ["doubt"]]];
 const FORMS = [null, "one-page", "standard", "deep"];
@@ -26,7 +27,14 @@ export class Bar {
     this.field = el("textarea", {
       class: "title", rows: "1", maxlength: "300", placeholder: words.title, "aria-label": words.title,
     });
-    this.title = el("div", { class: "title-box" }, this.field);
+    this.noteBox = el("div", { class: "notes", role: "status" });
+    this.title = el("div", { class: "title-box" }, this.field, this.noteBox);
+    // The title is settled as a statement is: it has a key, a mark and a form.
+    this.key = "";
+    this.form = null;
+    this.judged = { mark: "", notes: [], can_decide: false };
+    this.base = null; // the title from which the person began
+    this.clash = false;
     this.seen = "";
     this.isComposing = false;
     this._listen();
@@ -40,7 +48,7 @@ export class Bar {
     const { field } = this;
     field.addEventListener("compositionstart", () => { this.isComposing = true; });
     field.addEventListener("compositionend", () => { this.isComposing = false; this._rest(); });
-    field.addEventListener("input", () => { this._fit(); if (!this.isComposing) this._rest(); });
+    field.addEventListener("input", () => { this.base ??= this.told ?? this.seen; this._fit(); if (!this.isComposing) this._rest(); });
     field.addEventListener("blur", () => this.save());
     field.addEventListener("keydown", (event) => {
       if (event.isComposing || this.isComposing) return;
@@ -65,9 +73,58 @@ export class Bar {
 
   save() {
     clearTimeout(this.saving);
-    if (this.isComposing || !this.isDirty) return;
+    if (this.isComposing || this.clash) return;
+    const was = this.base ?? this.seen;
+    this.base = null;
+    if (!this.isDirty) return;
     this.told = this.field.value.trim();
-    this.desk.put({ do: "title", title: this.told });
+    this.desk.put({ do: "title", title: this.told, was });
+  }
+
+  get mark() {
+    return this.judged.mark;
+  }
+
+  focus() {
+    this.field.focus();
+  }
+
+  // What the gate says of the title, and what is to be decided about it.
+  redrawNotes() {
+    const { desk } = this;
+    const notes = this.judged.notes.map((note) => noteLine(desk, note));
+    if (this.clash) notes.unshift(this._clashBlock());
+    if (this.form) notes.push(this.form);
+    else if (this.judged.can_decide && !this.clash) {
+      notes.push(el("button", {
+        class: "decide", text: desk.words.decide, onclick: () => desk.settling.ask(this),
+      }));
+    }
+    this.noteBox.replaceChildren(...notes);
+  }
+
+  // Two people gave the brief a title: both are shown, and one of them is chosen.
+  _clashBlock() {
+    const { words } = this.desk;
+    const settled = (take) => {
+      this.clash = false;
+      this.base = null;
+      if (take === "theirs") this.field.value = this.seen;
+      this.desk.put({ do: "resolve", key: "" });
+      this._fit();
+      this.save();
+      this.redrawNotes();
+    };
+    return el(
+      "div", { class: "clash", role: "alert" },
+      el("p", { text: words.clash_title }),
+      el("p", { class: "version" }, `${words.clash_other} `, el("q", { text: this.seen })),
+      el(
+        "div", { class: "choices" },
+        el("button", { class: "primary", text: words.clash_mine, onclick: () => settled("mine") }),
+        el("button", { text: words.clash_theirs, onclick: () => settled("theirs") }),
+      ),
+    );
   }
 
   _fit() {
@@ -77,10 +134,19 @@ export class Bar {
   take(data) {
     const { desk } = this;
     const { words } = desk;
-    if (!desk.outbox.events.some((event) => event.do === "title")) this.told = null;
+    const isOf = (event) => event.do === "title" || (event.do === "resolve" && event.key === "");
+    if (!desk.outbox.events.some(isOf)) {
+      this.told = null;
+      this.clash = "" in data.refused;
+    }
     const isTyped = desk.active === this.field && this.field.value.trim() !== this.seen;
     this.seen = data.title;
-    if (!isTyped && !this.isComposing && this.told === null) this.field.value = data.title;
+    if (!isTyped && !this.clash && !this.isComposing && this.told === null) {
+      this.field.value = data.title;
+    }
+    this.judged = data.titled;
+    // Whoever is saying why is not interrupted.
+    if (!this.form || this.clash) this.redrawNotes();
     this._fit();
     this.undoButton.disabled = !data.can_undo;
     this.redoButton.disabled = !data.can_redo;

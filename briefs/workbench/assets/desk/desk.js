@@ -6,9 +6,10 @@
 import { Bar } from "./bar.js";
 import { Keys } from "./keys.js";
 import { Menu, Tip, helpSheet } from "./menu.js";
-import { el, isSeveral } from "./making.js";
+import { el } from "./making.js";
 import { Ordering } from "./ordering.js";
 import { Outbox } from "./outbox.js";
+import { pasted } from "./pasting.js";
 import { Settling } from "./settling.js";
 
 const CHECK_AFTER = 250;
@@ -19,6 +20,11 @@ const desks = new WeakMap();
 export default function mount(component) {
   const { data, parentElement, setTriggerValue } = component;
   let desk = desks.get(parentElement);
+  if (desk && !desk.isUnsaved && desk.words.list !== data.words.list) {
+    // Another language: everything is drawn anew.
+    desk.close();
+    desk = null;
+  }
   if (!desk) {
     desk = new Desk(parentElement, data);
     desks.set(parentElement, desk);
@@ -93,7 +99,8 @@ class Desk {
   }
 
   get isUnsaved() {
-    const isOpen = (row) => row.composing || (row.version > row.sent && row.text.trim());
+    const isOpen = (row) => row.composing || row.clash || row.refusal?.words
+      || (row.version > row.sent && row.text.trim());
     return this.bar.isDirty || this.rows.some(isOpen);
   }
 
@@ -108,8 +115,9 @@ class Desk {
     this.words = data.words;
     this.outbox.taken(data.client, data.ack);
     this.refused = data.refused;
-    for (const row of this.rows) {
+    for (const row of [...this.rows]) {
       if (row.id === null && row.key in data.keys) row.id = data.keys[row.key];
+      if (row.id === null) this._refused(row, data.refused[row.key] ?? null);
       // From now on by its id, which another session of the server knows too.
       const isOurs = row.key.startsWith("n") && !(row.key in data.refused);
       if (row.id !== null && isOurs && !this.outbox.mentions(row.key)) row.rename(`s${row.id}`);
@@ -124,6 +132,26 @@ class Desk {
     this.arrange();
   }
 
+  // A line of our own that the server did not take.
+  _refused(row, refusal) {
+    if (this.outbox.holds(row.key)) return;
+    const first = refusal?.of && this.rows.find((each) => each.key === refusal.of);
+    if (first) {
+      // It was not cut off: what stands in it goes back, and counts where words of ours do.
+      const isKept = first.clash || this.refused[first.key]?.clash || first.isDirty;
+      if (isKept || row.version > 0) {
+        first.retype(first.text + row.text);
+        this.rest(first, first.text);
+      }
+      this.ordering.forget(row);
+      this.put({ do: "resolve", key: row.key });
+      first.focus("end");
+    } else if (row.refusal?.words !== refusal?.words) {
+      row.refusal = refusal;
+      row.redrawNotes();
+    }
+  }
+
   _checked({ key, version, text, marks, notes }) {
     const row = this.rows.find((each) => each.key === key);
     // An answer for older words says nothing of these.
@@ -131,6 +159,7 @@ class Desk {
   }
 
   _go(id) {
+    if (id === 0) return void this.bar.focus();
     const row = this.rows.find((each) => each.id === id);
     if (!row) return;
     row.focus("end");
@@ -143,7 +172,8 @@ class Desk {
     const upto = forms.indexOf(this.form);
     this.rows.forEach((row, at) => {
       row.number(at + 1);
-      const isWanted = !this.filter || this.filter.includes(row.about.state) || row === this.current;
+      const isOurs = row === this.current || row.isNew || row.isDirty || row.clash || row.refusal;
+      const isWanted = !this.filter || isOurs || this.filter.includes(row.about.state);
       row.element.hidden = !isWanted;
       const isLonger = (each) => !each.isHeading && forms.indexOf(each.about.length) > upto;
       const section = row.isHeading ? this.ordering.under(row) : [row];
@@ -179,7 +209,7 @@ class Desk {
       const after = this.ordering.before(row);
       this.put({ do: "insert", key: row.key, after, kind, level: level ?? null, text: row.text });
     } else {
-      this.put({ do: "text", key: row.key, text: row.text, was });
+      this.put({ do: "text", key: row.key, text: row.text, was, seen: row.mark });
     }
   }
 
@@ -246,14 +276,24 @@ class Desk {
     const isWhole = (row) => row.about.withheld || ["table", "figure"].includes(row.about.kind);
     if (second.isNew && !second.text.trim()) return this._drop(second, first, "end");
     if (first.isNew && !first.text.trim()) return this._drop(first, second, 0);
-    if (isWhole(first) || isWhole(second) || first.isHeading !== second.isHeading) return undefined;
+    if (isWhole(first) || isWhole(second) || first.clash || second.clash) return undefined;
+    if (first.isHeading !== second.isHeading) return undefined;
     this.save(first);
     this.save(second);
     const at = first.text.length;
     first.replace(first.text + second.text);
-    this.put({ do: "merge", key: first.key, other: second.key });
+    const [seen, seenOther] = [first.mark, second.mark];
+    this.put({ do: "merge", key: first.key, other: second.key, seen, seen_other: seenOther });
     this.ordering.forget(second);
     return first.focus(at);
+  }
+
+  // To the next statement that is shown; whether there is one.
+  step(row, by) {
+    const shown = this.rows.filter((each) => !each.element.hidden);
+    const next = shown[shown.indexOf(row) + by];
+    next?.focus(by < 0 ? "end" : 0);
+    return Boolean(next);
   }
 
   _drop(row, next, at) {
@@ -273,7 +313,7 @@ class Desk {
   remove(row) {
     const at = this.rows.indexOf(row);
     const next = this.rows[at + 1] ?? this.rows[at - 1];
-    if (row.id !== null || !row.isNew) this.put({ do: "delete", key: row.key });
+    if (row.id !== null || !row.isNew) this.put({ do: "delete", key: row.key, seen: row.mark });
     this.ordering.forget(row);
     next?.focus(0);
   }
@@ -283,14 +323,14 @@ class Desk {
     this.save(row);
     row.about = { ...row.about, kind, level: kind === "heading" ? 1 : null };
     row.redraw();
-    if (!row.isNew) this.put({ do: "kind", key: row.key, kind });
+    if (!row.isNew) this.put({ do: "kind", key: row.key, kind, seen: row.mark });
   }
 
   relevel(row, by) {
     const level = Math.min(3, Math.max(1, (row.about.level || 1) + by));
     row.about = { ...row.about, level };
     row.redraw();
-    if (!row.isNew) this.put({ do: "level", key: row.key, level });
+    if (!row.isNew) this.put({ do: "level", key: row.key, level, seen: row.mark });
   }
 
   undo(row) {
@@ -332,27 +372,7 @@ class Desk {
   }
 
   pasted(event, row) {
-    const text = event.clipboardData?.getData("text/plain") ?? "";
-    if (row.isHeading || row.about.kind === "table" || !isSeveral(text)) {
-      if (/[\r\n]/.test(text) && row.about.kind !== "table") {
-        event.preventDefault();
-        const { field } = row;
-        const bare = text.replace(/\s*[\r\n]+\s*/g, " ").trim();
-        field.setRangeText(bare, field.selectionStart, field.selectionEnd, "end");
-        field.dispatchEvent(new InputEvent("input", { bubbles: true }));
-      }
-      return;
-    }
-    event.preventDefault();
-    const at = row.field.selectionStart;
-    const whole = row.text;
-    const cut = whole.slice(0, at) + whole.slice(row.field.selectionEnd);
-    if (cut !== whole) row.retype(cut);
-    this.save(row);
-    const isBlank = row.isNew && !cut.trim();
-    const after = isBlank ? this.ordering.before(row) : row.key;
-    this.put({ do: "paste", key: after, at: isBlank || !cut.slice(at).trim() ? null : at, text });
-    if (isBlank) this.ordering.forget(row);
+    pasted(this, event, row);
   }
 
   help() {

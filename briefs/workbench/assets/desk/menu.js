@@ -44,7 +44,7 @@ export class Menu {
     const { words } = this.desk;
     this._open(from, LENGTHS.map((length) => ({
       label: words[`length_from.${length}`], isOn: row.about.length === length,
-      act: () => this.desk.put({ do: "length", key: row.key, length }),
+      act: () => this.desk.put({ do: "length", key: row.key, length, seen: row.mark }),
     })));
   }
 

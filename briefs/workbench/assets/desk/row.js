@@ -1,6 +1,7 @@
 // One statement on the screen: its field, the marks under its words, its sources and its state.
 
 import { carried, el, fill, siteLink } from "./making.js";
+import { noteLine } from "./notes.js";
 
 const MOST_NOTES = 4;
 
@@ -10,6 +11,7 @@ export class Row {
     this.key = key;
     this.id = null;
     this.seen = ""; // the words as the server last gave them
+    this.mark = ""; // names the statement as it was last shown here whole
     this.version = 0; // counts what was typed
     this.sent = 0; // the version last sent
     this.base = ""; // the words from which the person began
@@ -38,7 +40,7 @@ export class Row {
     this.mirror = el("div", { class: "mirror", "aria-hidden": "true" });
     this.field = el("textarea", {
       rows: "1", spellcheck: "false", autocomplete: "off", autocapitalize: "off",
-      "aria-label": words.text, placeholder: words.placeholder, maxlength: "6000",
+      "aria-label": words.text, placeholder: words.placeholder,
     });
     this.formula = el("div", { class: "formula", hidden: true });
     this.noteBox = el("div", { class: "notes", role: "status" });
@@ -138,7 +140,10 @@ export class Row {
     const isMine = this.isDirty || this.clash || this.refusal;
     this.seen = given.text;
     if (this.refusal?.clash && !this.desk.outbox.holds(this.key)) this.clash = this.refusal.clash;
-    if (!isMine) this._put(given.text);
+    if (!isMine) {
+      this._put(given.text);
+      this.mark = given.mark;
+    }
     this.judged(given.text, given.marks, given.notes);
     this._draw();
   }
@@ -263,11 +268,13 @@ export class Row {
     const shown = this.about.kind === "computed";
     this.formula.hidden = !shown;
     if (!shown || this.formula.contains(this.desk.active)) return;
+    const was = this.about.formula || "";
     const input = el("input", {
-      value: this.about.formula || "", placeholder: words.formula_example,
+      value: was, placeholder: words.formula_example,
       "aria-label": words.formula, maxlength: "400",
       onchange: (event) => {
-        this.desk.put({ do: "formula", key: this.key, formula: event.target.value });
+        const formula = event.target.value;
+        this.desk.put({ do: "formula", key: this.key, formula, was, seen: this.mark });
       },
     });
     this.formula.replaceChildren(el("span", { text: words.formula }), input);
@@ -285,7 +292,7 @@ export class Row {
       const drop = el("button", {
         class: "drop", text: "×", title: words.unbind,
         "aria-label": fill(words.unbind_one, { source: chip.label }),
-        onclick: () => this.desk.put({ do: "unbind", key: this.key, number }),
+        onclick: () => this.desk.put({ do: "unbind", key: this.key, href: chip.href, seen: this.mark }),
       });
       return el("span", { class: "chip" }, open, drop);
     });
@@ -300,23 +307,7 @@ export class Row {
 
   _drawNotes() {
     const { words } = this.desk;
-    const notes = this.notes.slice(0, MOST_NOTES).map((note) => {
-      const parts = [
-        el("span", { class: "what", text: note.what }),
-        note.here ? el("span", { class: "here" }, `${words.here} `, el("b", { text: note.here })) : null,
-        note.there ? el("span", { class: "there" }, `${words.there} `, el("b", { text: note.there })) : null,
-      ];
-      if (note.href) {
-        const open = siteLink(note.href, words.open_source, { class: "jump" });
-        open.addEventListener("click", (event) => {
-          if (event.ctrlKey || event.metaKey || event.shiftKey || this.desk.isNarrow) return;
-          event.preventDefault();
-          this.desk.put({ do: "page", href: note.href });
-        });
-        parts.push(open);
-      }
-      return el("p", { class: `note ${note.sort}` }, ...parts);
-    });
+    const notes = this.notes.slice(0, MOST_NOTES).map((note) => noteLine(this.desk, note));
     if (this.notes.length > MOST_NOTES) {
       const count = this.notes.length - MOST_NOTES;
       notes.push(el("p", { class: "note", text: fill(words.more_notes, { count }) }));

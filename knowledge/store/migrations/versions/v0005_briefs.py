@@ -109,6 +109,7 @@ def _searches() -> None:
         sa.Column("struck_by", sa.Integer(), nullable=True),
         sa.Column("struck_at", sa.DateTime(), nullable=True),
         sa.Column("struck_reason", sa.Text(), nullable=True),
+        sa.Column("statement_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["brief_id"], ["briefs.id"], ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["inquiry_id"], ["inquiries.id"]),
         sa.ForeignKeyConstraint(["made_by"], ["people.id"]),
