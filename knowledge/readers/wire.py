@@ -52,8 +52,10 @@ def unpack_reading(values: Values, payload: bytes) -> Reading:
     for item in values["pages"]:
         page, start = _unpack_page(item, payload, start)
         pages.append(page)
-    metadata = dict(values["metadata"])
-    metadata["authors"] = tuple(metadata["authors"])
+    metadata: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in values["metadata"].items()
+    }
     if metadata["type"] is not None:
         metadata["type"] = DocumentType(metadata["type"])
     return Reading(

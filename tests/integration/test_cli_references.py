@@ -84,7 +84,7 @@ def test_a_dry_run_changes_nothing_and_an_import_does(held: Zhiku, tmp_path: Pat
         (("export", "x"), "brief:3"),
         (("export", "brief:0"), "brief:3"),
         (("export", "9" * 30), "brief:3"),
-        (("export", "1", "--format", "docx"), "docx"),
+        (("export", "1", "--format", "docx"), "只能是下列之一：csl-json"),
     ],
 )
 def test_bad_input_is_one_sentence(zhiku: Zhiku, arguments: tuple[str, ...], sentence: str) -> None:
