@@ -169,6 +169,15 @@ class Publishing:
         """
         return self._briefs.citing()
 
+    def editions_citing(self, document_id: int) -> list[Edition]:
+        """The editions that cite a document and count, of those that the viewer may read."""
+        return [
+            edition
+            for edition in self._briefs.editions(newest_only=False)
+            if edition.state is not EditionState.WITHDRAWN
+            and any(r.document_id == document_id for r in edition.publication.references)
+        ]
+
     def _newest(self, brief_id: int) -> Edition | None:
         """The newest edition that the viewer may see, unless it was withdrawn."""
         try:

@@ -134,15 +134,6 @@ class Seconding:
         require(actor, NEEDED[Serious.REMOVE_DOCUMENT])
         return self._about(Serious.REMOVE_DOCUMENT, document_id, actor)
 
-    def about_edition(self, edition_id: int, *, actor: Actor) -> Matter | None:
-        """What waits about an edition that the actor sees; None when nothing does.
-
-        Raises:
-            NotPermittedError: the actor may do nothing of the kind.
-        """
-        require(actor, NEEDED[Serious.WITHDRAW_EDITION])
-        return self._about(Serious.WITHDRAW_EDITION, edition_id, actor)
-
     def get(self, proposal_id: int, *, actor: Actor) -> Matter:
         """One matter.
 

@@ -5,7 +5,8 @@ from typing import Final, Protocol
 
 from knowledge.accounts.roles import Permission
 from knowledge.errors import OtherBranchError, UnknownRecordError
-from knowledge.model import NO_FILTER, Access, Actor, DocumentType, Filter
+from knowledge.filter import NO_FILTER, Filter
+from knowledge.model import Access, Actor, DocumentType
 
 
 class Recorded(Protocol):

@@ -25,9 +25,10 @@ import numpy as np
 import numpy.typing as npt
 
 from knowledge.evaluation import SOURCE
+from knowledge.filter import Filter
 from knowledge.judged import Half, JudgedSet, half_of
 from knowledge.lookups import Standing
-from knowledge.model import Filter, Mode
+from knowledge.model import Mode
 from knowledge.retrieval import Retriever
 from knowledge.store.documents import Documents
 from knowledge.text import HAN

@@ -93,11 +93,6 @@ def shown(texts: Sequence[str], found: Iterable[Place]) -> list[Shown]:
     return [_shown(texts[place.text], place) for place in found]
 
 
-def blanking_all(texts: Sequence[str]) -> Choice:
-    """The choice to blank whatever is found."""
-    return Choice(blank=frozenset(places(texts)))
-
-
 def clear(texts: Sequence[str], choice: Choice = UNDECIDED) -> Cleared:
     """Apply a choice; what it does not blank stays, for its reason.
 

@@ -11,7 +11,8 @@ from typing import Final
 import tantivy
 
 from knowledge.access import Facets, Recorded, Scope, Viewer, day_number, last_day_number
-from knowledge.model import Access, Filter
+from knowledge.filter import Filter
+from knowledge.model import Access
 
 _TEXTS: Final = ("type", "issuer", "language", "access")
 _NUMBERS: Final = ("branch", "person", "shared", "issued")

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
 
 from knowledge.accounts.roles import Permission
 from knowledge.places import Places
@@ -355,29 +354,6 @@ class Passage:
     def begins(self) -> Span:
         """Where it begins, repeated column names apart: its page is the passage's page."""
         return self.spans[min(self.repeats, len(self.spans) - 1)]
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which documents a search may find; an empty field does not restrict."""
-
-    types: frozenset[DocumentType] = frozenset()
-    issuers: frozenset[str] = frozenset()
-    documents: frozenset[int] = frozenset()
-    languages: frozenset[str] = frozenset()
-    issued_from: str | None = None
-    issued_to: str | None = None
-    branches: frozenset[int] = frozenset()
-    access: frozenset[Access] = frozenset()
-
-    @property
-    def is_open(self) -> bool:
-        """True when nothing is restricted."""
-        return self == NO_FILTER
-
-
-NO_FILTER: Final = Filter()
-"""Restricts nothing."""
 
 
 class Mode(StrEnum):

@@ -15,8 +15,9 @@ from knowledge.access import Scope
 from knowledge.backdrop import Backdrop
 from knowledge.certainty import LOOKED_AT, Findings, Judge, Searched
 from knowledge.collapsing import Collapsing
+from knowledge.filter import NO_FILTER, Filter
 from knowledge.fusion import Fused, FusedList, fuse
-from knowledge.model import NO_FILTER, Filter, Mode, Result
+from knowledge.model import Mode, Result
 from knowledge.protocols import LexicalHit, LexicalIndex
 from knowledge.reordering import Reordering
 from knowledge.store.confidences import Confidences

@@ -1,6 +1,6 @@
 """Homes to test on: a real workbench over a folder of its own, with an encoder that needs no model."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +12,7 @@ from embeddings.hashing import HashingEncoder
 from knowledge.accounts.register import Account, Particulars
 from knowledge.accounts.roles import Role
 from knowledge.accounts.signing_in import Place
+from knowledge.clearing import Choice, places
 from knowledge.ingest import Added
 from knowledge.model import Actor
 from knowledge.readers.sandbox import InProcess
@@ -139,3 +140,8 @@ def fill(workbench: Workbench, folder: Path, texts: Mapping[str, str] = TEXTS) -
     ]
     workbench.index()
     return added
+
+
+def blanking_all(texts: Sequence[str]) -> Choice:
+    """The choice to blank whatever is found."""
+    return Choice(blank=frozenset(places(texts)))

@@ -18,7 +18,13 @@ from briefs.trail.trail import Trail
 from knowledge.accounts.actions import Action
 from knowledge.accounts.audit import Audit, Deed
 from knowledge.accounts.roles import Permission, require
-from knowledge.model import NO_FILTER, Access, Actor, Filter, Mode, Result
+from knowledge.filter import NO_FILTER, Filter
+from knowledge.model import (
+    Access,
+    Actor,
+    Mode,
+    Result,
+)
 from knowledge.retrieval import Retriever
 from knowledge.text import fold
 

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from briefs.citing import pinpoint
@@ -232,7 +232,8 @@ class _Making:
     words: Wording
     base: str
     pictures: Pictures | None
-    depth: int = 0
+    above: list[tuple[int, int]] = field(default_factory=list)
+    """Level and depth of the headings that the present one stands under, and its own."""
     marks: int = 0
     tables: int = 0
     figures: int = 0
@@ -241,13 +242,13 @@ class _Making:
         """The sentence of the line at a 1-based position; lines are asked for in order."""
         line, words = self.publication.lines[number - 1], self.words
         if line.kind is StatementKind.HEADING:
-            self.depth = min(max(line.level or 1, 1), self.depth + 1)
+            self._under(line.level or 1)
         text, tail = _parted(line, words)
         tag, _ = _tags(words).get(line.kind, ("", ""))
         made = Sentence(
             # In a shorter form, too, a statement has the anchor that it has in the whole.
             id=line.number or number,
-            level=self.depth if line.kind is StatementKind.HEADING else None,
+            level=self.above[-1][1] if line.kind is StatementKind.HEADING else None,
             kind=line.kind,
             tag=words.tag.format(tag=tag) if tag else "",
             text=text,
@@ -258,6 +259,14 @@ class _Making:
         if line.kind is StatementKind.TABLE:
             return self._table(made, line)
         return self._figure(made, line) if line.kind is StatementKind.FIGURE else made
+
+    def _under(self, level: int) -> None:
+        """Go to a heading: no depth is skipped, and neighbours of one level have one depth."""
+        depth = self.above[-1][1] if self.above else 0
+        while self.above and self.above[-1][0] > level:
+            self.above.pop()
+        if not self.above or self.above[-1][0] < level:
+            self.above.append((level, min(max(level, 1), depth + 1)))
 
     def _mark(self, citation: Citation) -> Mark:
         self.marks += 1

@@ -10,7 +10,7 @@ from zlib import crc32
 
 from briefs.evidence.stream import folded
 from briefs.gate.dates import Dated, find_dates
-from briefs.gate.lexicon import PERMITTING, Bound, Way
+from briefs.gate.lexicon import PERMITTING, Way
 from briefs.gate.quantities import Quantity, find_quantities
 from briefs.gate.words import BASED, Family, Word, find_words
 from knowledge.text import HAN
@@ -379,11 +379,6 @@ def _common(left: str, right: str) -> int:
             break
         count += 1
     return count
-
-
-def is_bounded(each: Quantity) -> bool:
-    """Whether a figure is hedged or a limit."""
-    return each.bound is not Bound.EXACT
 
 
 def origin(text: Text, dated: Dated) -> bool:

@@ -128,9 +128,9 @@ def _in_form(lines: Sequence[Statement], form: Length) -> list[Statement]:
 
 def _part(lines: Sequence[Statement], section: Section, *, title: str) -> range | None:
     """Places of a section, its heading first; None where it does not stand."""
-    names = {_bare(each.replace("{title}", title)) for each in (section.heading, *section.also)}
+    names = [each.replace("{title}", title) for each in (section.heading, *section.also)]
     for at, line in enumerate(lines):
-        if line.kind is StatementKind.HEADING and _bare(line.text) in names:
+        if line.kind is StatementKind.HEADING and any(same_heading(line.text, x) for x in names):
             level = line.level or 1
             end = next(
                 (

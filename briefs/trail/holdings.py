@@ -7,7 +7,8 @@ from sqlalchemy import Engine, Row, func, select
 
 from briefs.trail.noted import Collection, Part
 from knowledge.access import Scope, Viewer
-from knowledge.model import NO_FILTER, Access, DocumentType, Filter
+from knowledge.filter import NO_FILTER, Filter
+from knowledge.model import Access, DocumentType
 from knowledge.store.changes import Changes, Mark
 from knowledge.store.schema import documents, versions
 from knowledge.store.scoping import conditions, visible

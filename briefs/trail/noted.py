@@ -8,7 +8,14 @@ from typing import Protocol
 
 from briefs.model import page_href
 from briefs.trail.sources import Source
-from knowledge.model import NO_FILTER, Access, DocumentType, Filter, Mode, Span, Version
+from knowledge.filter import NO_FILTER, Filter
+from knowledge.model import (
+    Access,
+    DocumentType,
+    Mode,
+    Span,
+    Version,
+)
 
 
 class Means(StrEnum):

@@ -22,7 +22,8 @@ from briefs.trail.noted import (
 )
 from briefs.trail.sources import Source, SourceState
 from knowledge.access import Held, Viewer
-from knowledge.model import Access, DocumentType, Filter, Mode
+from knowledge.filter import Filter
+from knowledge.model import Access, DocumentType, Mode
 from knowledge.store import rows
 from knowledge.text import fold
 

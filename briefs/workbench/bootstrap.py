@@ -16,7 +16,7 @@ from briefs.drafting.supporting import Supporting
 from briefs.editing import Editing
 from briefs.gating.decisions import Decisions
 from briefs.gating.gating import Gating
-from briefs.model import BriefSummary, Edition, EditionState
+from briefs.model import BriefSummary
 from briefs.publishing import Publishing
 from briefs.revisions.blanking import forget
 from briefs.revisions.history import History
@@ -332,15 +332,6 @@ class Workbench(Housed):
             found[file.id] = list({brief.id: brief for each in of_it for brief in each}.values())
         return found
 
-    def editions_citing(self, document_id: int) -> list[Edition]:
-        """The published editions that cite a document, of those that this person may read."""
-        return [
-            edition
-            for edition in self.briefs.editions(newest_only=False)
-            if edition.state is not EditionState.WITHDRAWN
-            and any(r.document_id == document_id for r in edition.publication.references)
-        ]
-
     @property
     def retriever(self) -> Retriever:
         """Search, over indexes that hold what any process has committed by now."""
@@ -360,17 +351,14 @@ class Workbench(Housed):
     def lexical_retriever(self) -> Retriever:
         """Search by words alone: needs no encoder and loads none."""
         self.lexical_indexing.catch_up()
+        weights = read_weights(self.weights_file)
         return Retriever(
             self.documents,
             self.passages,
             lexical=self.lexical,
             dense=None,
             confidences=Confidences(self.engine),
-            judge=Judge(
-                self.lexical,
-                fitted=read_weights(self.weights_file),
-                synonyms=lambda: self.synonyms,
-            ),
+            judge=Judge(self.lexical, fitted=weights, synonyms=lambda: self.synonyms),
         )
 
     @property

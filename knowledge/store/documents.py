@@ -18,12 +18,11 @@ from sqlalchemy import (
 from knowledge.access import Viewer
 from knowledge.accounts.audit import Deed, enter
 from knowledge.errors import StaleEntryError, UnknownRecordError
+from knowledge.filter import NO_FILTER, Filter
 from knowledge.model import (
-    NO_FILTER,
     Access,
     Confirmation,
     Document,
-    Filter,
     Metadata,
     PassageDraft,
     Reading,

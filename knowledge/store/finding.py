@@ -9,7 +9,8 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Engine, Select, and_, func, select
 
 from knowledge.access import Scope, Viewer
-from knowledge.model import NO_FILTER, Document, Filter, Passage, Version
+from knowledge.filter import NO_FILTER, Filter
+from knowledge.model import Document, Passage, Version
 from knowledge.store import rows
 from knowledge.store.prepared import Cursor, Prepared, given, reading
 from knowledge.store.schema import documents, pages, passages, versions

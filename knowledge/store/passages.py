@@ -23,7 +23,8 @@ from sqlalchemy import (
 
 from embeddings.protocols import Encoder, Ids, Vectors
 from knowledge.access import Facets, Held, Scope, Viewer
-from knowledge.model import NO_FILTER, Access, DocumentType, Filter, Passage
+from knowledge.filter import NO_FILTER, Filter
+from knowledge.model import Access, DocumentType, Passage
 from knowledge.protocols import LexicalEntry
 from knowledge.store import rows
 from knowledge.store.changes import Changes

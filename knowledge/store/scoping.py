@@ -18,7 +18,8 @@ from sqlalchemy import (
 )
 
 from knowledge.access import Scope, Viewer
-from knowledge.model import Access, DocumentType, Filter
+from knowledge.filter import Filter
+from knowledge.model import Access, DocumentType
 from knowledge.store.schema import documents, versions
 
 _LAST_DAY = "~"  # sorts after every digit and hyphen

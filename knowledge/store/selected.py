@@ -5,7 +5,7 @@ from collections import OrderedDict
 from typing import Final
 
 from embeddings.protocols import Ids
-from knowledge.model import Filter
+from knowledge.filter import Filter
 from knowledge.store.changes import Mark
 
 _MOST: Final = 16

@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, Engine, Row, Select, select
 
 from knowledge.access import KEEPER, Scope, Viewer
 from knowledge.errors import UnknownRecordError
-from knowledge.model import NO_FILTER, Document, Filter, Page, Version
+from knowledge.filter import NO_FILTER, Filter
+from knowledge.model import Document, Page, Version
 from knowledge.places import Places
 from knowledge.store import rows
 from knowledge.store.engine import chunks, writing

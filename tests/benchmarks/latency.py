@@ -15,7 +15,8 @@ import numpy as np
 
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.settings import load
-from knowledge.model import NO_FILTER, Filter, Mode
+from knowledge.filter import NO_FILTER, Filter
+from knowledge.model import Mode
 from tests.benchmarks.timing import Remembering, Spread, load_now, spread
 
 _WORDS: Final = 24

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from embeddings.protocols import Ids
 from knowledge.access import KEEPER, PUBLIC, WHOLE, Facets, Held, Scope, Viewer
-from knowledge.model import Access, Filter
+from knowledge.filter import Filter
+from knowledge.model import Access
 from knowledge.protocols import LexicalEntry, LexicalHit, LexicalIndex
 from knowledge.synonyms import NONE, Synonyms
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 from tests.e2e.conftest import NewPage
 
@@ -49,6 +49,17 @@ def caret(page: Page, number: int, at: int, *, end: int | None = None) -> None:
     field(page, number).evaluate(
         "(field, [at, end]) => { field.focus(); field.setSelectionRange(at, end); }",
         [at, at if end is None else end],
+    )
+
+
+def paste(page: Page, text: str) -> None:
+    """Paste where the caret stands."""
+    page.evaluate(
+        "text => { const data = new DataTransfer(); data.setData('text/plain', text);"
+        " const root = document.querySelector('[data-testid=stBidiComponentIsolated]').shadowRoot;"
+        " root.activeElement.dispatchEvent("
+        "new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true})); }",
+        text,
     )
 
 
@@ -102,13 +113,8 @@ def test_statements_are_written_split_merged_moved_and_taken_back(
     page.keyboard.press("Alt+4")
     saved(page)
     expect(row(page, 1).locator(".kind")).to_have_text("判")
-    page.evaluate(
-        "() => { const data = new DataTransfer(); data.setData('text/plain', '丙。丁！\\n戊？');"
-        " const root = document.querySelector('[data-testid=stBidiComponentIsolated]').shadowRoot;"
-        " root.activeElement.setSelectionRange(99, 99);"
-        " root.activeElement.dispatchEvent("
-        "new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true})); }"
-    )
+    caret(page, 1, 99)
+    paste(page, "丙。丁！\n戊？")
     expect(page.locator(".desk .row")).to_have_count(5)
     saved(page)
     assert words(page)[1:4] == ["丙。", "丁！", "戊？"]
@@ -311,20 +317,53 @@ def test_the_desk_speaks_the_language_that_is_chosen(new_page: NewPage, address:
     expect(page.locator(".desk .adding button").first).not_to_have_text(re.compile("[一-龥]"))
 
 
-def test_nothing_is_done_to_words_not_seen(new_page: NewPage, address: str) -> None:
-    page = opened(new_page(), address)
+class Line:
+    """What the server says to a page, which can be kept back: the page has not seen it then."""
+
+    def __init__(self, page: Page) -> None:
+        self._is_held = False
+        self._waiting: list[tuple[WebSocketRoute, str | bytes]] = []
+        page.route_web_socket(re.compile("_stcore/stream"), self._route)
+
+    def _route(self, browser: WebSocketRoute) -> None:
+        def pass_on(message: str | bytes) -> None:
+            if self._is_held:
+                self._waiting.append((browser, message))
+            else:
+                browser.send(message)
+
+        browser.connect_to_server().on_message(pass_on)
+
+    def hold(self) -> None:
+        self._is_held = True
+
+    def release(self) -> None:
+        self._is_held = False
+        for browser, message in self._waiting:
+            browser.send(message)
+        self._waiting.clear()
+
+
+@pytest.mark.parametrize("typed_for", [0, 900, 2500])
+def test_nothing_is_done_to_words_not_seen(new_page: NewPage, address: str, typed_for: int) -> None:
+    """Whether the answer comes while words are typed, on their way, or stored long since."""
+    page = new_page()
+    line = Line(page)
+    opened(page, address)
     emptied(page)
     caret(page, 1, len(words(page)[0]))
     page.keyboard.press("Enter")
     page.keyboard.type("原来，一句。")
     saved(page)
+    line.hold()
     other = opened(new_page(), address)
     field(other, 2).fill("对方重写的话。")
     saved(other)
-    # At once: a tab looks at what others do every few seconds.
     caret(page, 2, 3)
     page.keyboard.press("Enter")
     page.keyboard.type("而")
+    page.wait_for_timeout(typed_for)
+    line.release()
     expect(page.locator(".desk .message")).to_contain_text("第 2 句", timeout=15_000)
     expect(page.locator(".desk .row")).to_have_count(2)
     # What was typed on is kept, and decided about like any other words.
@@ -334,7 +373,121 @@ def test_nothing_is_done_to_words_not_seen(new_page: NewPage, address: str) -> N
     clash.get_by_role("button", name="用对方的").click()
     saved(page)
     expect(field(page, 2)).to_have_value("对方重写的话。")
+    expect(page.locator(".desk .row")).to_have_count(2)
+    expect(other.locator(".desk .row")).to_have_count(2)
     emptied(page)
+
+
+def test_what_was_written_after_a_cut_that_was_not_made_meets_the_other_words(
+    new_page: NewPage, address: str
+) -> None:
+    page = new_page()
+    line = Line(page)
+    opened(page, address)
+    emptied(page)
+    caret(page, 1, len(words(page)[0]))
+    page.keyboard.press("Enter")
+    page.keyboard.type("甲一，乙二，丙三。")
+    saved(page)
+    line.hold()
+    other = opened(new_page(), address)
+    field(other, 2).fill("对方重写的话。")
+    saved(other)
+    # Cut twice, and the first part written on, before anything is heard of the server.
+    caret(page, 2, 3)
+    page.keyboard.press("Enter")
+    caret(page, 3, 3)
+    page.keyboard.press("Enter")
+    caret(page, 2, 3)
+    page.keyboard.type("又")
+    expect(page.locator(".desk .row")).to_have_count(4)
+    line.release()
+    expect(page.locator(".desk .row")).to_have_count(2, timeout=15_000)
+    expect(row(page, 2).locator(".clash")).to_contain_text("对方重写的话。", timeout=15_000)
+    expect(field(page, 2)).to_have_value("甲一，又乙二，丙三。")
+    row(page, 2).locator(".clash").get_by_role("button", name="用我的").click()
+    saved(page)
+    page.reload()
+    expect(page.locator(".desk .row")).to_have_count(2, timeout=60_000)
+    assert words(page)[1] == "甲一，又乙二，丙三。"
+    emptied(page)
+
+
+def test_what_is_typed_while_a_text_is_pasted_doubles_nothing(
+    new_page: NewPage, address: str
+) -> None:
+    page = new_page()
+    line = Line(page)
+    opened(page, address)
+    emptied(page)
+    caret(page, 1, len(words(page)[0]))
+    page.keyboard.press("Enter")
+    page.keyboard.type("甲一，乙二。")
+    saved(page)
+    line.hold()
+    caret(page, 2, 3)
+    paste(page, "丙三。丁四。")
+    caret(page, 2, 3)
+    page.keyboard.type("又")
+    page.wait_for_timeout(1500)
+    line.release()
+    expect(page.locator(".desk .row")).to_have_count(5, timeout=15_000)
+    saved(page)
+    assert words(page)[1:] == ["甲一，又", "丙三。", "丁四。", "乙二。"]
+    page.reload()
+    expect(page.locator(".desk .row")).to_have_count(5, timeout=60_000)
+    assert words(page)[1:] == ["甲一，又", "丙三。", "丁四。", "乙二。"]
+    emptied(page)
+
+
+def test_words_not_yet_stored_are_there_again_after_another_page(
+    new_page: NewPage, address: str
+) -> None:
+    page = new_page()
+    line = Line(page)
+    opened(page, address)
+    emptied(page)
+    caret(page, 1, len(words(page)[0]))
+    page.keyboard.press("Enter")
+    page.keyboard.type("原来的一句。")
+    saved(page)
+    line.hold()
+    other = opened(new_page(), address)
+    field(other, 2).fill("对方重写的话。")
+    saved(other)
+    caret(page, 2, 2)
+    page.keyboard.type("我写的")
+    line.release()
+    clash = row(page, 2).locator(".clash")
+    mine = "原来我写的的一句。"
+    expect(clash).to_contain_text("对方重写的话。", timeout=15_000)
+    page.get_by_role("link", name="文献").first.click()
+    page.wait_for_url("**/library")
+    expect(page.locator(".desk")).to_have_count(0, timeout=30_000)
+    page.go_back()
+    expect(clash).to_contain_text("对方重写的话。", timeout=30_000)
+    assert words(page)[1] == mine
+    clash.get_by_role("button", name="用我的").click()
+    saved(page)
+    page.reload()
+    expect(field(page, 2)).to_have_value(mine, timeout=60_000)
+    emptied(page)
+
+
+def test_a_new_statement_that_was_taken_out_stays_out(new_page: NewPage, address: str) -> None:
+    page = opened(new_page(), address)
+    emptied(page)
+    caret(page, 1, len(words(page)[0]))
+    page.keyboard.press("Enter")
+    page.keyboard.type("写了又不要的一句。")
+    row(page, 2).hover()
+    row(page, 2).locator(".more").click()
+    page.locator(".desk .menu .bad").click()
+    expect(page.locator(".desk .row")).to_have_count(1)
+    page.wait_for_timeout(1500)
+    saved(page)
+    page.reload()
+    expect(page.locator(".desk .row")).to_have_count(1, timeout=60_000)
 
 
 def test_words_of_a_statement_that_was_joined_go_where_it_went(

@@ -327,11 +327,6 @@ SECONDING: Final[dict[str, Guarded]] = {
         lambda bench, actor, _: bench.seconding.about_document(1, actor=actor),
         is_write=False,
     ),
-    "seconding.about_edition": Guarded(
-        Permission.WITHDRAW,
-        lambda bench, actor, _: bench.seconding.about_edition(1, actor=actor),
-        is_write=False,
-    ),
 }
 """Of what takes two persons: somebody else has asked for what is agreed to and refused."""
 
@@ -573,7 +568,7 @@ SERVICES: Final[dict[str, Guarded]] = {
 EXPLAINED: Final[dict[str, Explained]] = {
     "": Explained(
         "The workbench itself: what it reads it reads for its viewer, the rest is the machine's.",
-        ("briefs_citing", "close", "editions_citing", "index", "note", "of", "refresh"),
+        ("briefs_citing", "close", "index", "note", "of", "refresh"),
     ),
     "documents": Explained(
         "Made for the viewer; counts and lists are tested in test_services too.",
@@ -593,7 +588,7 @@ EXPLAINED: Final[dict[str, Explained]] = {
     ),
     "publishing": Explained(
         "Made of the viewer's briefs; a note of reading goes into the log and shows nothing.",
-        ("citing", "newest", "note_export", "note_opening", "shown"),
+        ("citing", "editions_citing", "newest", "note_export", "note_opening", "shown"),
     ),
     "gating": Explained(
         "Made of a brief that its viewer was given; other sources are asked of the viewer's store.",

@@ -7,8 +7,9 @@ import pytest
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.reasons import sureness
 from briefs.workbench.wording import wording
+from knowledge.filter import Filter
 from knowledge.lookups import looked_up
-from knowledge.model import Filter, Mode
+from knowledge.model import Mode
 from tests.homes import fill
 
 NUMBERS = (

@@ -8,7 +8,8 @@ import click
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.cli.console import help_words
 from briefs.workbench.cli.values import DATE, ID
-from knowledge.model import Access, DocumentType, Filter
+from knowledge.filter import Filter
+from knowledge.model import Access, DocumentType
 
 
 class Limits(TypedDict):

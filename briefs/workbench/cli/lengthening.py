@@ -4,8 +4,10 @@ from pathlib import Path
 
 import click
 
+from briefs.exporters import ExportFormat, export
 from briefs.lengths.forms import at_length, forms, length_doubts, length_faults, proof
 from briefs.lengths.paging import pages_of
+from briefs.lengths.printed import proof_of_print
 from briefs.model import Length, Publication
 from briefs.templates import characters
 from briefs.workbench.cli import console
@@ -87,14 +89,21 @@ def sections(session: Session, brief_id: int) -> None:
         if form.missing:
             lacking = words("explain.separator").join(each.heading for each in form.missing)
             say("templating.lacks", sections=lacking)
+    if found.is_complete:
+        say("templating.complete")
 
 
 def _proved(short: Publication, whole: Publication) -> bool:
+    """Whether both proofs hold: of the form itself, and of it as it is printed."""
     words, found = console.words(), proof(short, whole)
+    files = (export(each, ExportFormat.MARKDOWN).decode() for each in (short, whole))
+    printed = proof_of_print(*files)
     click.echo(f"  {proof_of(found, words)}")
-    for flaw in found.flaws:
+    click.echo(f"  {words('lengths.printed', proof=proof_of(printed, words))}")
+    # What is wrong in the form is wrong in its print, too.
+    for flaw in found.flaws or printed.flaws:
         click.echo(f"  {flaw_of(flaw, words)}")
-    return found.holds
+    return found.holds and printed.holds
 
 
 COMMANDS = (brief,)

@@ -47,7 +47,7 @@ def share(
     sentence = in_words(console.words(), standing, whose=Whose.of(bench, document.stamp))
     say("share.stands", id=document_id, title=document.title, sentence=sentence)
     if standing.audience.access is not Access.PUBLIC and standing.audience != before:
-        for line in told_of(console.words(), bench.editions_citing(document_id)):
+        for line in told_of(console.words(), bench.publishing.editions_citing(document_id)):
             click.echo(line)
 
 

@@ -3,8 +3,8 @@
 import html
 import re
 
-from briefs.model import Citation, Reference, page_href, percent
-from briefs.workbench.pages.common import described, facts_html, link, place, words
+from briefs.model import page_href, percent
+from briefs.workbench.pages.common import described, facts_html, place, words
 from briefs.workbench.pages.highlight import highlighted
 from briefs.workbench.reasons import in_short, reasons
 from briefs.workbench.sharing import tag_of
@@ -65,22 +65,6 @@ def _said(passage: Passage) -> str:
 
 def _letters(text: str) -> str:
     return re.sub(r"\s", "", fold(text))
-
-
-def citation_html(citation: Citation, reference: Reference, *, beside: str) -> str:
-    """One piece of evidence: the source, the page, and the words quoted.
-
-    The words are left out where they say no more than the statement `beside` them.
-    """
-    title = words()("pages.common.work", title=reference.title)
-    where = place(citation.page, citation.page_label)
-    called = citation.words or f"[{citation.reference}]"
-    name = f"{called} {title}" + (f" · {where}" if where else "")
-    source = f'<p class="zk-source">{link(citation.href, name)}</p>' + _sure(citation.confidence)
-    if fold(citation.quote) == fold(beside):
-        return source
-    quote = words()("pages.common.quoted", words=_LINE_END.sub("", citation.quote.strip()))
-    return f'{source}<p class="zk-quote">{html.escape(quote)}</p>'
 
 
 def _sure(confidence: float | None) -> str:

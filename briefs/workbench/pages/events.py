@@ -71,8 +71,7 @@ class Event:
     """The statement before it; None for the first place."""
     text: str = ""
     was: str = ""
-    """The words that the person began from; of a formula, what stood there; of a text pasted into
-    a statement, the words of the statement."""
+    """The words that the person began from; of a formula, what stood there."""
     seen: str = ""
     """Mark of the statement as the person saw it (`seat.mark_of`)."""
     seen_other: str = ""

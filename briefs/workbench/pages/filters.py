@@ -8,7 +8,8 @@ import streamlit as st
 
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.pages.common import plain, words
-from knowledge.model import Access, DocumentType, Filter, Mode
+from knowledge.filter import Filter
+from knowledge.model import Access, DocumentType, Mode
 
 LANGUAGES = ("zh", "en")
 _KEYS = ("type", "issuer", "from", "to", "in", "document", "branch", "access", "mode")

@@ -18,7 +18,8 @@ from briefs.workbench.pages.common import (
 )
 from briefs.workbench.sharing import tag_of
 from knowledge.accounts.roles import Permission
-from knowledge.model import Document, DocumentType, Filter, Version
+from knowledge.filter import Filter
+from knowledge.model import Document, DocumentType, Version
 
 _PARAMETER = "document"
 _A_PART = 25

@@ -1,6 +1,5 @@
 """Deeds at the desk that change which statements there are, and their order."""
 
-from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
 
@@ -18,7 +17,6 @@ from briefs.workbench.pages.committing import (
     unseen,
 )
 from briefs.workbench.pages.events import Event
-from briefs.workbench.pages.refusals import UnseenChangeError
 from briefs.workbench.pages.seat import Seat
 from briefs.workbench.pages.statement import characters
 
@@ -52,20 +50,23 @@ def _inserted(bench: Workbench, place: Seat, new: Lines, *, after: str | None) -
 def split(bench: Workbench, place: Seat, event: Event) -> None:
     """Cut a statement in two; the tab, which shows two already, is told where it stays whole."""
     try:
-        made = _cut(bench, place, event, words=event.text)
+        made = _cut(bench, place, event)
     except BadInputError:
         place.refused[event.made] = {"of": event.key}
         raise
-    if made is not None:
+    if made is None:
+        place.refused[event.made] = {"of": event.key}
+    else:
         place.name(event.made, made)
 
 
-def _cut(bench: Workbench, place: Seat, event: Event, *, words: str) -> Statement | None:
-    """Cut a statement that still has these words; the second part, None where nothing is cut off.
+def _cut(bench: Workbench, place: Seat, event: Event) -> Statement | None:
+    """Cut a statement that still has the words; the second part, None where nothing is cut off.
 
     Raises:
         UnseenChangeError: it has others: a place in these words is none in them.
     """
+    words = event.text
     # Counted in the words as typed, blanks at their beginning included.
     at = characters(words, event.at or 0) - (len(words) - len(words.lstrip()))
 
@@ -132,14 +133,10 @@ def delete(bench: Workbench, place: Seat, event: Event) -> None:
 
 
 def paste(bench: Workbench, place: Seat, event: Event) -> None:
-    """Put a text in, one statement a sentence."""
+    """Put a text in behind a statement, one statement a sentence."""
     new = arranging.pasted(event.text)
     if not new:
         return
-    if event.at and event.key:
-        # Where it has other words by now the text is put behind it: nothing of it is lost.
-        with suppress(UnseenChangeError):
-            _cut(bench, place, event, words=event.was)
     made = _inserted(bench, place, new, after=event.key or None)
     if made:
         place.go_to(made[-1].id)

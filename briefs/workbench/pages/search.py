@@ -15,7 +15,8 @@ from briefs.workbench.pages.filters import filters, first_page, typed_title
 from briefs.workbench.reasons import lacking, sureness
 from knowledge.accounts.roles import Permission
 from knowledge.certainty import Findings
-from knowledge.model import Filter, Result
+from knowledge.filter import Filter
+from knowledge.model import Result
 
 DEPTH = 50
 A_PAGE = 10

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from secrets import randbelow
 from typing import Any, Final
 
 import streamlit as st
@@ -49,7 +50,8 @@ class Seat:
     """The part of the left side that was asked for."""
     cites: bool | None = None
     """Whether the left side offers to cite its places; None where it shows none."""
-    turn: int = 0
+    turn: int = field(default_factory=lambda: randbelow(2**31))
+    """Counts what is said; begins anywhere, as a tab may remember what another seat said last."""
     turns: bool = False
 
     def say(self, sentence: str, *, sort: str = "quiet") -> None:

@@ -63,7 +63,7 @@ def _dialog(document_id: int) -> None:
         trouble(error)
         return
     if now.access is not Access.PUBLIC and now != standing.audience:
-        told = told_of(_, bench.editions_citing(document_id))
+        told = told_of(_, bench.publishing.editions_citing(document_id))
         st.session_state[_told_key(document_id)] = told
     say(_("pages.sharing.saved"))
     st.rerun()

@@ -6,7 +6,7 @@ from typing import Any
 from briefs.gate import Doubt, Fault, FaultType, Place
 from briefs.gating.reports import Checked, Decision, Finding, Reading, Report, State
 from briefs.gating.weighing import spans_within
-from briefs.model import Citation, Evidence, Line, Publication, Reference
+from briefs.model import Citation, Evidence, Line, Publication, Reference, percent
 from briefs.workbench.pages.common import moment, place, words
 from briefs.workbench.pages.seat import mark_of
 
@@ -122,10 +122,15 @@ def _row(checked: Checked, line: Line, references: Mapping[int, Reference]) -> D
 
 
 def _chip(citation: Citation, reference: Reference) -> Drawn:
-    where = place(citation.page, citation.page_label)
+    where = "" if citation.words else place(citation.page, citation.page_label)
+    called = citation.words or f"[{citation.reference}]"
+    sure = "" if citation.confidence is None else f"{percent(citation.confidence)}%"
+    title = [reference.title, _short(citation.quote, 200)]
+    if citation.confidence is not None:
+        title.append(words()("picture.sure_short", percent=percent(citation.confidence)))
     return {
-        "label": f"[{citation.reference}]" + (f" {where}" if where else ""),
-        "title": f"{reference.title}\n{_short(citation.quote, 200)}",
+        "label": " ".join(part for part in (called, where, sure) if part),
+        "title": "\n".join(title),
         "href": citation.href,
     }
 

@@ -12,10 +12,10 @@ from briefs.model import Brief, Statement, StatementKind
 from briefs.schema import revisions, searches, statements
 from briefs.workbench.bootstrap import Workbench
 from knowledge.accounts.roles import Role
-from knowledge.clearing import Choice, blanking_all, places
+from knowledge.clearing import Choice, places
 from knowledge.store.discarding import wipe
 from knowledge.store.engine import writing
-from tests.homes import open_account, second_person
+from tests.homes import blanking_all, open_account, second_person
 
 K = StatementKind
 PHONE = "13812345678"

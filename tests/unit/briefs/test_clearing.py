@@ -12,9 +12,10 @@ from briefs.workbench.bootstrap import Workbench
 from knowledge.accounts.audit import Search
 from knowledge.accounts.errors import NotPermittedError
 from knowledge.accounts.roles import Permission
-from knowledge.clearing import Choice, blanking_all
+from knowledge.clearing import Choice
 from knowledge.errors import PersonalDataError
 from knowledge.store.schema import documents
+from tests.homes import blanking_all
 from tests.unit.briefs.people import draft
 
 PHONE = "13800138000"

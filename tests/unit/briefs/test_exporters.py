@@ -250,6 +250,14 @@ def test_heading_levels_have_no_gap() -> None:
     ]
 
 
+def test_headings_of_one_level_have_one_depth_whatever_stands_above() -> None:
+    lines = tuple(heading("题", level) for level in (2, 2, 3, 2, 1, 2))
+    whole = view_of(replace(PUBLICATION, lines=lines))
+    assert [s.level for s in whole.sentences] == [1, 1, 2, 1, 1, 2]
+    rest = view_of(replace(PUBLICATION, lines=lines[1:]))
+    assert [s.level for s in rest.sentences] == [1, 2, 1, 1, 2]
+
+
 def test_a_publication_in_another_language_speaks_english() -> None:
     english = replace(PUBLICATION, language="en", state=EditionState.WITHDRAWN, edition=2)
     words = Outline(export(english, "html")).words

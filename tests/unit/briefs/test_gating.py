@@ -23,9 +23,8 @@ from briefs.workbench.bootstrap import Workbench
 from knowledge.accounts.audit import Search
 from knowledge.accounts.errors import NoReasonError, NotPermittedError
 from knowledge.accounts.roles import Permission
-from knowledge.clearing import blanking_all
 from knowledge.model import Metadata, Page, Span
-from tests.homes import fill
+from tests.homes import blanking_all, fill
 from tests.unit.briefs.people import LIBRARIAN, OFFICIAL, PUBLISHER
 
 K = StatementKind

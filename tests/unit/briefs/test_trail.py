@@ -27,7 +27,13 @@ from knowledge.accounts.audit import Search
 from knowledge.accounts.errors import NoReasonError, NotPermittedError
 from knowledge.accounts.roles import Permission, Role
 from knowledge.errors import OtherBranchError, UnknownRecordError
-from knowledge.model import Access, Actor, DocumentType, Filter, Mode
+from knowledge.filter import Filter
+from knowledge.model import (
+    Access,
+    Actor,
+    DocumentType,
+    Mode,
+)
 from knowledge.sharing import Audience
 from knowledge.store.engine import writing
 from tests.homes import open_account, remove

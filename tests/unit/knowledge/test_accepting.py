@@ -9,13 +9,13 @@ from knowledge.access import PUBLIC
 from knowledge.accounts.actions import Action
 from knowledge.accounts.audit import Search
 from knowledge.accounts.roles import Role
-from knowledge.clearing import Choice, blanking_all
+from knowledge.clearing import Choice
 from knowledge.desk import Answer, AnswerEvidence
 from knowledge.errors import ClaimedError, NotThereError, UnknownRecordError
 from knowledge.ingest import Ingest
 from knowledge.model import Access
 from knowledge.store.documents import Documents
-from tests.homes import open_account
+from tests.homes import blanking_all, open_account
 
 TEXT = "请联系王小明同志，手机 13812345678。"
 

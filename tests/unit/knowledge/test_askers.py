@@ -12,7 +12,7 @@ from knowledge.accounts.audit import Search
 from knowledge.accounts.errors import BadLevelError, NotPermittedError
 from knowledge.accounts.roles import GRANTS, Role
 from knowledge.askers import Asker
-from knowledge.clearing import Choice, blanking_all, places
+from knowledge.clearing import Choice, places
 from knowledge.desk import Desk
 from knowledge.errors import (
     ClaimedError,
@@ -21,7 +21,7 @@ from knowledge.errors import (
     UnknownRecordError,
 )
 from knowledge.model import Actor
-from tests.homes import open_account
+from tests.homes import blanking_all, open_account
 
 ASKER = Asker(name="刘小河", contact="13800138000", organisation="县农机站", consent=True)
 QUESTION = "我叫刘小河，电话13800138000，想问加装电梯的补助。"

@@ -10,11 +10,11 @@ from briefs.workbench.reasons import sureness
 from briefs.workbench.wording import wording
 from knowledge.access import KEEPER, PUBLIC, WHOLE, Scope, Viewer
 from knowledge.certainty import Findings, Judge, Searched
+from knowledge.filter import Filter
 from knowledge.lexical import TantivyIndex
 from knowledge.lookups import Standing
 from knowledge.model import (
     Access,
-    Filter,
     Metadata,
     PageText,
     PassageDraft,

@@ -1,9 +1,9 @@
 """Copies of a passage shown once, and how sure recognition was of what is found."""
 
 from briefs.workbench.bootstrap import Workbench
+from knowledge.filter import Filter
 from knowledge.model import (
     Access,
-    Filter,
     Layer,
     Metadata,
     Mode,

@@ -25,11 +25,11 @@ from knowledge.access import (
     viewer_of,
 )
 from knowledge.errors import UnknownRecordError
+from knowledge.filter import Filter
 from knowledge.lexical_memory import MemoryLexicalIndex
 from knowledge.model import (
     Access,
     DocumentType,
-    Filter,
     Metadata,
     Mode,
     PageText,

@@ -14,9 +14,10 @@ from sqlalchemy import text
 from briefs.workbench.bootstrap import Workbench
 from embeddings.protocols import Ids, Vectors
 from knowledge.access import Scope
+from knowledge.filter import Filter
 from knowledge.health import Check
 from knowledge.indexing import Change
-from knowledge.model import Filter, Mode
+from knowledge.model import Mode
 from knowledge.store import selected
 from knowledge.store.changes import Mark
 from knowledge.store.passages import Passages

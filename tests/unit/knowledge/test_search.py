@@ -10,8 +10,14 @@ from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.settings import Settings
 from embeddings.errors import EncoderBrokenError
 from knowledge.accounts.audit import Deed
+from knowledge.filter import Filter
 from knowledge.fusion import FusedList, fuse
-from knowledge.model import Confirmation, DocumentType, Filter, Metadata, Mode
+from knowledge.model import (
+    Confirmation,
+    DocumentType,
+    Metadata,
+    Mode,
+)
 from knowledge.protocols import LexicalHit
 from tests.homes import Clock, fill, open_home, remove
 

@@ -15,7 +15,7 @@ from knowledge.access import PUBLIC, Scope, viewer_of
 from knowledge.accounts.audit import Search
 from knowledge.accounts.errors import NotPermittedError
 from knowledge.accounts.roles import GRANTS, Permission, Role
-from knowledge.clearing import Choice, blanking_all
+from knowledge.clearing import Choice
 from knowledge.errors import (
     IndexBusyError,
     NamedOnlyError,
@@ -30,7 +30,7 @@ from knowledge.readers.sandbox import InProcess
 from knowledge.sharing import Audience
 from knowledge.store.documents import Documents
 from knowledge.store.recognitions import Recognitions, Settlement
-from tests.homes import START, Clock, fill, open_home
+from tests.homes import START, Clock, blanking_all, fill, open_home
 
 WORDS = "养老服务站"
 MEMO = "全县建成社区养老服务站三十五个，明年再建六个。\n"
@@ -380,11 +380,13 @@ def test_published_briefs_that_cite_it_are_named_and_stay(filled: Workbench) -> 
     passage = filled.retriever.search("加装电梯")[0].passage
     quote = filled.editing.quote(passage.id, "2023年全县计划加装电梯62台，比上年增长8%。")
     brief = filled.editing.create("电梯", [quote], actor=filled.actor)
-    assert filled.editions_citing(passage.document_id) == []
+    assert filled.publishing.editions_citing(passage.document_id) == []
     edition = filled.publishing.publish(brief.id, actor=filled.actor)
     staff = Audience(access=Access.STAFF)
     filled.sharing.set(passage.document_id, staff, actor=filled.actor)
-    assert [each.id for each in filled.editions_citing(passage.document_id)] == [edition.id]
+    assert [each.id for each in filled.publishing.editions_citing(passage.document_id)] == [
+        edition.id
+    ]
     assert filled.briefs.edition(brief.id).sha256 == edition.sha256
     others = next(each.id for each in filled.documents.find() if each.id != passage.document_id)
-    assert filled.editions_citing(others) == []
+    assert filled.publishing.editions_citing(others) == []

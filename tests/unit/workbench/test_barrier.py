@@ -1,6 +1,5 @@
 """The dialog of publishing: how far a brief is through the gate, and the way to what is not."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -8,7 +7,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from briefs.model import Brief, Statement, StatementKind
-from briefs.workbench import pages, serving
+from briefs.workbench import pages
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.pages import common
 from briefs.workbench.pages.seat import Seat
@@ -23,13 +22,6 @@ WORDS = "2023年全县计划加装电梯62台"
 def plain_dialogs(monkeypatch: pytest.MonkeyPatch) -> None:
     _opened.clear()
     monkeypatch.setattr(st, "dialog", _dialog)
-
-
-@pytest.fixture
-def home(filled: Workbench) -> Iterator[Workbench]:
-    serving.share(filled)
-    yield filled
-    serving.share(None)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The pages of briefs by person: what one may not do is not offered, and whom it is for is told."""
 
 import json
-from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
 from types import SimpleNamespace
@@ -14,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from briefs.errors import WithdrawnEditionError
 from briefs.exporters import ExportFormat
 from briefs.model import Brief, Edition
-from briefs.workbench import pages, serving
+from briefs.workbench import pages
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.pages import common, finishing
 from briefs.workbench.portal.entrance import session_cookie
@@ -39,13 +38,6 @@ CONTROLS = ("publish", "share", "icon-discard")
 def plain_dialogs(monkeypatch: pytest.MonkeyPatch) -> None:
     _opened.clear()
     monkeypatch.setattr(st, "dialog", _dialog)
-
-
-@pytest.fixture
-def home(filled: Workbench) -> Iterator[Workbench]:
-    serving.share(filled)
-    yield filled
-    serving.share(None)
 
 
 @pytest.fixture

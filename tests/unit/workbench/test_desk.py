@@ -219,15 +219,8 @@ def test_a_heading_moves_with_its_section(home: Workbench, brief: Brief, seat: S
 
 def test_a_pasted_text_becomes_statements(home: Workbench, brief: Brief, seat: Seat) -> None:
     naked = brief.statements[2]
-    lines = _do(
-        home,
-        seat,
-        Do.PASTE,
-        key=_key(naked),
-        at=2,
-        was=naked.text,
-        text="第一句话。第二句话。\n第三句。",
-    )
+    _do(home, seat, Do.SPLIT, key=_key(naked), at=2, text=naked.text, made="nab-1")
+    lines = _do(home, seat, Do.PASTE, key=_key(naked), text="第一句话。第二句话。\n第三句。")
     assert _texts(lines)[2:] == ["各地", "第一句话。", "第二句话。", "第三句。", "做法不一。"]
     assert seat.go is not None
     assert seat.go["id"] == lines[5].id

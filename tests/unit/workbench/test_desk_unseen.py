@@ -220,8 +220,15 @@ def test_what_was_saved_unseen_beside_the_words_is_not_known(tab: Tab) -> None:
 
 def test_a_text_is_pasted_behind_a_statement_that_is_another_one(tab: Tab) -> None:
     _other(tab, LAST, text="别人写的一句。")
-    texts = tab.do(Do.PASTE, LAST, text="甲。\n乙。", at=2, was="末句在此。")
+    tab.do(Do.SPLIT, LAST, text="末句在此。", at=2, made="nab-1")
+    texts = tab.do(Do.PASTE, LAST, text="甲。\n乙。")
     assert texts[LAST:] == ["别人写的一句。", "甲。", "乙。"]
+    assert tab.seat.refused == {"nab-1": {"of": f"s{tab.brief.statements[LAST].id}"}}
+
+
+def test_a_cut_that_would_leave_nothing_is_told_not_to_be_one(tab: Tab) -> None:
+    assert tab.do(Do.SPLIT, LAST, text="  末句在此。", at=2, made="nab-1")[LAST:] == ["末句在此。"]
+    assert "nab-1" in tab.seat.refused
 
 
 def test_an_undo_that_is_refused_takes_nothing_older_back(tab: Tab) -> None:

@@ -59,13 +59,6 @@ def plain_dialogs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def home(filled: Workbench) -> Iterator[Workbench]:
-    serving.share(filled)
-    yield filled
-    serving.share(None)
-
-
-@pytest.fixture
 def brief(home: Workbench) -> Brief:
     passage = next(r.passage for r in home.retriever.search("加装电梯 补助", 1))
     quoted = home.editing.quote(passage.id, "加装电梯每台财政补助不超过20万元。")

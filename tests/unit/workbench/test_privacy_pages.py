@@ -1,6 +1,5 @@
 """The page of personal data, and the offer before files become public, in Streamlit's test bed."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,27 +8,19 @@ from streamlit.testing.v1 import AppTest
 
 from briefs.clearing import words_of
 from briefs.model import Statement, StatementKind
-from briefs.workbench import serving
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.pages import common
 from knowledge.accounts.roles import Role
 from knowledge.askers import Asker
-from knowledge.clearing import Choice, blanking_all
+from knowledge.clearing import Choice
 from knowledge.erasing import Erasing
 from knowledge.errors import PersonalDataError
 from knowledge.model import Access
-from tests.homes import open_account
+from tests.homes import blanking_all, open_account
 from tests.unit.workbench.test_pages import _dialog, _open, _ran, _shown
 
 ASKER = Asker(name="刘小河", contact="13800138000", consent=True)
 LETTER = "读者来信\n\n我叫刘小河，电话13800138000，想问助餐点几点开门。\n".encode()
-
-
-@pytest.fixture
-def home(filled: Workbench) -> Iterator[Workbench]:
-    serving.share(filled)
-    yield filled
-    serving.share(None)
 
 
 @pytest.fixture(autouse=True)

@@ -1,23 +1,13 @@
 """The search page: honest about what it did not find, and why it lists what it does."""
 
-from collections.abc import Iterator
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from briefs.workbench import serving
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.pages.cards import reasons_html, result_html
 from knowledge.synonyms import Synonyms, no_synonyms
 
 LOST = "红烧排骨放多少冰糖"
-
-
-@pytest.fixture
-def home(filled: Workbench) -> Iterator[Workbench]:
-    serving.share(filled)
-    yield filled
-    serving.share(None)
 
 
 def _page() -> None:

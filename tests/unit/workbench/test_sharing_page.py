@@ -12,9 +12,9 @@ from knowledge.accounts.roles import Permission, Role, permissions_of
 from knowledge.model import Access, Actor
 from knowledge.sharing import Audience
 from tests.homes import START, open_account
-from tests.unit.workbench.test_pages import _open, _ran, _shown, home, plain_dialogs
+from tests.unit.workbench.test_pages import _open, _ran, _shown, plain_dialogs
 
-__all__ = ["home", "plain_dialogs"]
+__all__ = ["plain_dialogs"]
 
 CONTROLS = {
     "change-audience": Permission.RESTRICT,

@@ -1,13 +1,11 @@
 """The table of synonyms: on its page, on the command line, and in search."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from streamlit.testing.v1 import AppTest
 
-from briefs.workbench import serving
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.cli.context import Session
 from briefs.workbench.cli.searching import search
@@ -26,13 +24,6 @@ def _page() -> None:
     keep_language()
     synonyms.page()
     show_said()
-
-
-@pytest.fixture
-def home(filled: Workbench) -> Iterator[Workbench]:
-    serving.share(filled)
-    yield filled
-    serving.share(None)
 
 
 def _run(test: AppTest) -> AppTest:

@@ -1,6 +1,5 @@
 """Templates and forms: on their pages, on the command line, and in a backup."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +10,6 @@ from streamlit.testing.v1 import AppTest
 from briefs.errors import PartedStatementsError
 from briefs.model import Brief, Length, Statement, StatementKind
 from briefs.templates.errors import MalformedTemplateError, TemplateError, UnknownTemplateError
-from briefs.workbench import serving
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.cli.briefing import brief as brief_command
 from briefs.workbench.cli.context import Session
@@ -38,13 +36,6 @@ def _creating() -> None:
     from briefs.workbench.pages import briefs
 
     briefs._creation()
-
-
-@pytest.fixture
-def home(filled: Workbench) -> Iterator[Workbench]:
-    serving.share(filled)
-    yield filled
-    serving.share(None)
 
 
 def _run(test: AppTest) -> AppTest:

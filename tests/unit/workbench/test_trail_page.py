@@ -1,6 +1,5 @@
 """Searching for a brief in the browser: noted once, with what was done; the trail and the folder."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -8,22 +7,16 @@ from streamlit.testing.v1 import AppTest
 
 from briefs.model import Citation, Reference
 from briefs.trail.noted import ActKind, Ground
-from briefs.workbench import pages, serving
+from briefs.workbench import pages
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.pages import common
-from briefs.workbench.pages.cards import citation_html, result_html
+from briefs.workbench.pages.cards import result_html
+from briefs.workbench.pages.statement import _chip
 from knowledge.accounts.roles import Permission
 from knowledge.model import Span
 from knowledge.synonyms import no_synonyms
 from tests.unit.briefs.test_folder import brief, passage
 from tests.unit.briefs.test_trail import LOST, QUERY, note
-
-
-@pytest.fixture
-def home(filled: Workbench) -> Iterator[Workbench]:
-    serving.share(filled)
-    yield filled
-    serving.share(None)
 
 
 def _main() -> None:
@@ -208,8 +201,16 @@ def test_who_may_only_read_changes_nothing_on_the_page(
 def test_evidence_goes_by_names_where_the_references_do() -> None:
     citation = Citation(1, 11, (Span(2, 0, 4),), "补助上限", 2, None)
     reference = Reference(1, 7, 11, "通知", "通知[A].", "0" * 64, access_is_open=True)
-    assert "[1] " in citation_html(citation, reference, beside="")
+    assert "[1] " in _chip(citation, reference)["label"]
     named = replace(citation, words="（县政府，2023：2）")
-    shown = citation_html(named, reference, beside="")
+    shown = _chip(named, reference)["label"]
     assert "（县政府，2023：2）" in shown
     assert "[1]" not in shown
+
+
+def test_evidence_says_how_surely_its_words_were_recognised() -> None:
+    citation = Citation(1, 11, (Span(2, 0, 4),), "补助上限", 2, None, confidence=0.867)
+    reference = Reference(1, 7, 11, "通知", "通知[A].", "0" * 64, access_is_open=True)
+    shown = _chip(citation, reference)
+    assert shown["label"] == "[1] 第 2 页 86%"
+    assert "可信度 86%" in shown["title"]

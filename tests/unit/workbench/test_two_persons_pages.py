@@ -1,12 +1,10 @@
 """The pages of what takes two persons and of the log, in Streamlit's own test bed."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from briefs.workbench import serving
 from briefs.workbench.bootstrap import Workbench
 from briefs.workbench.pages import audit, common
 from briefs.workbench.wording import wording
@@ -20,13 +18,6 @@ from knowledge.accounts.signing_in import Place
 from knowledge.model import Access, Actor
 from tests.homes import PASSWORD, open_account, second_person
 from tests.unit.workbench.test_pages import _dialog, _open, _ran
-
-
-@pytest.fixture
-def home(filled: Workbench) -> Iterator[Workbench]:
-    serving.share(filled)
-    yield filled
-    serving.share(None)
 
 
 @pytest.fixture

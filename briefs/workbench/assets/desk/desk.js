@@ -15,31 +15,32 @@ import { Settling } from "./settling.js";
 const CHECK_AFTER = 250;
 const SAVE_AFTER = 700;
 const LOOK_EVERY = 12000;
-const desks = new WeakMap();
+// One for a brief in this tab: Streamlit puts the component away and sets it up anew as it likes,
+// and what was typed and not taken in stays.
+const desks = new Map();
 
 export default function mount(component) {
   const { data, parentElement, setTriggerValue } = component;
-  let desk = desks.get(parentElement);
+  let desk = desks.get(data.brief);
   if (desk && !desk.isUnsaved && desk.words.list !== data.words.list) {
     // Another language: everything is drawn anew.
-    desk.close();
+    desk.close(desk.parent);
     desk = null;
   }
   if (!desk) {
-    desk = new Desk(parentElement, data);
-    desks.set(parentElement, desk);
+    desk = new Desk(data);
+    desks.set(data.brief, desk);
   }
   desk.outbox.send = (packet) => setTriggerValue("events", packet);
+  desk.open(parentElement);
   desk.take(data);
-  return () => {
-    desk.close();
-    desks.delete(parentElement);
-  };
+  return () => desk.close(parentElement);
 }
 
 class Desk {
-  constructor(parent, data) {
-    this.parent = parent;
+  constructor(data) {
+    this.parent = null;
+    this.root = null;
     this.words = data.words;
     this.outbox = Outbox.of(data.brief);
     this.rows = [];
@@ -54,44 +55,59 @@ class Desk {
     this.ordering = new Ordering(this);
     this.bar = new Bar(this);
     this.list = el("div", { class: "list", role: "list", "aria-label": this.words.list });
-    this.root = parent.querySelector(".desk");
-    const add = el(
+    this.adding = el(
       "div", { class: "adding" },
       el("button", { text: this.words.add, onclick: () => this.blank(this.rows.at(-1), "paraphrase") }),
       el("button", { text: this.words.add_heading, onclick: () => this.blank(this.rows.at(-1), "heading") }),
     );
-    this.root.replaceChildren(
-      this.bar.element, this.bar.title, this.list, add, this.menu.box, this.tip.box,
-    );
     this.ordering.listen();
-    // Streamlit sees keys that come from here as typed outside of any field: c, r are its commands.
-    this.root.addEventListener("keydown", (event) => {
+    this._typed = (event) => {
+      // Streamlit sees keys that come from here as typed outside of any field: c, r are its commands.
       if (event.target.matches("input, textarea")) event.stopPropagation();
-    });
+    };
     this._leaving = (event) => {
       this.flush();
       if (this.isUnsaved || !this.outbox.isEmpty) event.preventDefault();
     };
-    window.addEventListener("beforeunload", this._leaving);
     this._help = (event) => {
       const at = event.composedPath()[0];
       const isWriting = at instanceof Element && at.matches("input, textarea, [contenteditable]");
       if (event.key === "?" && !isWriting) this.help();
     };
+  }
+
+  // Stand in a place of the page; where it stands already, nothing moves.
+  open(parent) {
+    if (this.parent === parent) return;
+    if (this.parent) this.close(this.parent);
+    this.parent = parent;
+    const root = parent.querySelector(".desk");
+    if (root !== this.root) {
+      this.root = root;
+      root.replaceChildren(
+        this.bar.element, this.bar.title, this.list, this.adding, this.menu.box, this.tip.box,
+      );
+      root.addEventListener("keydown", this._typed);
+    }
+    window.addEventListener("beforeunload", this._leaving);
     document.addEventListener("keydown", this._help);
+    this.menu.listen();
     this.looking = setInterval(() => this._look(), LOOK_EVERY);
   }
 
-  close() {
+  // Leave a place; nothing where it stands in another one by now.
+  close(parent) {
+    if (this.parent !== parent) return;
     this.flush();
+    this.parent = null;
     clearInterval(this.looking);
     window.removeEventListener("beforeunload", this._leaving);
     document.removeEventListener("keydown", this._help);
-    this.menu.remove();
+    this.menu.unlisten();
   }
 
   get active() {
-    return this.parent.activeElement ?? document.activeElement;
+    return this.parent?.activeElement ?? document.activeElement;
   }
 
   get isNarrow() {
@@ -116,7 +132,7 @@ class Desk {
     this.outbox.taken(data.client, data.ack);
     this.refused = data.refused;
     for (const row of [...this.rows]) {
-      if (row.id === null && row.key in data.keys) row.id = data.keys[row.key];
+      if (row.id === null && row.key in data.keys) this._stored(row, data.keys[row.key]);
       if (row.id === null) this._refused(row, data.refused[row.key] ?? null);
       // From now on by its id, which another session of the server knows too.
       const isOurs = row.key.startsWith("n") && !(row.key in data.refused);
@@ -132,24 +148,44 @@ class Desk {
     this.arrange();
   }
 
+  // A line of our own that the server knows by now.
+  _stored(row, id) {
+    row.id = id;
+    const first = row.cutFrom;
+    row.cutFrom = null;
+    if (first && first.version === first.sent && !first.isCut) first.settle();
+  }
+
   // A line of our own that the server did not take.
   _refused(row, refusal) {
     if (this.outbox.holds(row.key)) return;
-    const first = refusal?.of && this.rows.find((each) => each.key === refusal.of);
-    if (first) {
-      // It was not cut off: what stands in it goes back, and counts where words of ours do.
-      const isKept = first.clash || this.refused[first.key]?.clash || first.isDirty;
-      if (isKept || row.version > 0) {
-        first.retype(first.text + row.text);
-        this.rest(first, first.text);
-      }
-      this.ordering.forget(row);
-      this.put({ do: "resolve", key: row.key });
-      first.focus("end");
-    } else if (row.refusal?.words !== refusal?.words) {
+    if (refusal?.of) return void this._uncut(row);
+    if (row.refusal?.words !== refusal?.words) {
       row.refusal = refusal;
       row.redrawNotes();
     }
+  }
+
+  // It was not cut off: what stands in it goes back, and counts where words of ours do.
+  _uncut(row) {
+    const first = row.cutFrom;
+    row.cutFrom = null;
+    this.put({ do: "resolve", key: row.key });
+    if (!first || first.isForgotten) {
+      // What it was cut off is gone: it stays, as a statement of its own.
+      row.version += 1;
+      return void this.save(row);
+    }
+    const isKept = first.clash || this.refused[first.key]?.clash || first.isDirty || row.version > 0;
+    for (const each of this.rows) if (each.cutFrom === row) each.cutFrom = first;
+    if (isKept) {
+      first.retype(first.text + row.text);
+      this.rest(first, first.text);
+    } else {
+      first.settle();
+    }
+    this.ordering.forget(row);
+    first.focus("end");
   }
 
   _checked({ key, version, text, marks, notes }) {
@@ -194,15 +230,16 @@ class Desk {
   }
 
   _check(row) {
-    if (row.composing || row.id === null || row.isHeading || !row.text.trim()) return;
+    if (row.isForgotten || row.composing || row.id === null || row.isHeading || !row.text.trim()) return;
     this.put({ do: "check", key: row.key, text: row.text, version: row.version });
   }
 
   save(row) {
     clearTimeout(row.saving);
     clearTimeout(row.checking);
-    if (row.composing || row.clash || row.version <= row.sent || !row.text.trim()) return;
+    if (row.isForgotten || row.composing || row.clash || row.version <= row.sent || !row.text.trim()) return;
     const was = row.base;
+    row.told = row.text.trim();
     row.settle();
     if (row.isNew) {
       const { kind, level } = row.about;
@@ -229,7 +266,7 @@ class Desk {
 
   left(row) {
     this.tip.hide();
-    if (row.composing) return;
+    if (row.composing || row.isForgotten) return;
     this.save(row);
     if (row.text.trim()) return;
     if (row.isNew && this.rows.length > 1) {
@@ -248,13 +285,22 @@ class Desk {
     const at = row.field.selectionStart;
     const { text } = row;
     if (!text.trim()) return;
-    if (at === 0) return void this.ordering.open(row, "paraphrase", { before: true });
+    if (!text.slice(0, at).trim()) return void this.ordering.open(row, "paraphrase", { before: true });
     if (!text.slice(at).trim()) return void this.blank(row, row.isHeading ? "paraphrase" : null);
+    this.cut(row, at).focus(0);
+  }
+
+  // One statement in two; gives the second.
+  cut(row, at) {
+    const { text } = row;
     this.save(row);
-    const second = this.ordering.open(row, row.about.kind, { text: text.slice(at).trimStart() });
+    const second = this.ordering.open(row, row.about.kind, { text: text.slice(at).trimStart(), quiet: true });
+    second.cutFrom = row;
+    row.begin(text.trim());
     row.replace(text.slice(0, at).trimEnd());
+    row.told = row.text.trim();
     this.put({ do: "split", key: row.key, at, text, made: second.key });
-    second.focus(0);
+    return second;
   }
 
   blank(row, kind) {

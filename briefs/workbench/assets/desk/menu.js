@@ -14,10 +14,13 @@ export class Menu {
     this._away = (event) => {
       if (this.isOpen && !event.composedPath().includes(this.box)) this.close();
     };
+  }
+
+  listen() {
     document.addEventListener("pointerdown", this._away, true);
   }
 
-  remove() {
+  unlisten() {
     document.removeEventListener("pointerdown", this._away, true);
   }
 

@@ -36,7 +36,7 @@ export class Ordering {
     const there = new Set(order);
     for (const row of [...this.rows]) {
       if (there.has(row)) continue;
-      const isOurs = row.id === null || (row.isDirty && row.text.trim());
+      const isOurs = row.id === null || ((row.isDirty || row.isCut) && row.text.trim());
       if (row.id !== null && isOurs && !row.clash) {
         row.clash = "gone";
         row.redrawNotes();
@@ -59,7 +59,11 @@ export class Ordering {
   _show(order) {
     const { desk } = this;
     const wanted = new Set(order);
-    for (const row of this.rows) if (!wanted.has(row)) row.element.remove();
+    for (const row of this.rows.filter((each) => !wanted.has(each))) {
+      // Before the element goes: a browser may say that its field was left.
+      row.isForgotten = true;
+      row.element.remove();
+    }
     desk.rows = order;
     const lost = desk.current && !wanted.has(desk.current);
     if (lost) desk.current = null;

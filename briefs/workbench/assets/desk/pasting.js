@@ -26,10 +26,9 @@ export function pasted(desk, event, row) {
   const whole = row.text;
   const cut = whole.slice(0, at) + whole.slice(row.field.selectionEnd);
   if (cut !== whole) row.retype(cut);
-  desk.save(row);
-  const isBlank = row.isNew && !cut.trim();
-  const after = isBlank ? desk.ordering.before(row) : row.key;
-  const place = isBlank || !cut.slice(at).trim() ? null : at;
-  desk.put({ do: "paste", key: after, at: place, text, was: cut });
-  if (isBlank) desk.ordering.forget(row);
+  const isBlank = !cut.trim();
+  if (!isBlank && at > 0 && cut.slice(0, at).trim() && cut.slice(at).trim()) desk.cut(row, at);
+  else desk.save(row);
+  desk.put({ do: "paste", key: isBlank ? desk.ordering.before(row) : row.key, text });
+  if (isBlank && row.isNew) desk.ordering.forget(row);
 }

@@ -11,11 +11,15 @@ export class Row {
     this.key = key;
     this.id = null;
     this.seen = ""; // the words as the server last gave them
+    this.shown = ""; // the same, as they last stood in the field or came from it
+    this.told = null; // the words last sent from here
     this.mark = ""; // names the statement as it was last shown here whole
     this.version = 0; // counts what was typed
     this.sent = 0; // the version last sent
     this.base = ""; // the words from which the person began
     this.isBegun = false;
+    this.cutFrom = null; // the row that this one was cut off, until the server has answered
+    this.isForgotten = false; // taken off the screen: nothing of it is sent any more
     this.clash = null;
     this.form = null;
     this.refusal = null;
@@ -70,7 +74,7 @@ export class Row {
   _listen() {
     const { field, desk } = this;
     field.addEventListener("compositionstart", () => {
-      this._begin();
+      this.begin();
       this.composing = true;
       desk.rest(this, null);
     });
@@ -93,10 +97,10 @@ export class Row {
   }
 
   // The words that the person sees as they begin: what is stored may become other words meanwhile.
-  _begin() {
+  begin(words = this.shown) {
     if (this.isBegun) return;
     this.isBegun = true;
-    this.base = this.seen;
+    this.base = words;
   }
 
   // What was typed is sent, or given up.
@@ -107,7 +111,7 @@ export class Row {
   }
 
   _typed() {
-    this._begin();
+    this.begin();
     this.version += 1;
     this.desk.rest(this, this.text);
   }
@@ -121,6 +125,11 @@ export class Row {
     return this.composing || this.version > this.sent || this.desk.outbox.holds(this.key);
   }
 
+  // Whether part of it was cut off and the server has not answered yet.
+  get isCut() {
+    return this.desk.rows.some((each) => each.cutFrom === this);
+  }
+
   // A line that was never sent.
   get isNew() {
     return this.id === null && !this.desk.outbox.holds(this.key);
@@ -132,18 +141,18 @@ export class Row {
 
   // Show what the server says; words being typed here stay.
   take(given) {
+    const isMine = this.isDirty || this.isCut || this.clash || this.refusal;
+    this.seen = given.text;
+    const isPut = !isMine && this._put(given.text);
+    if (!isMine || given.text === this.told) this.shown = given.text;
+    if (!isMine) this.mark = given.mark;
     const drawn = JSON.stringify([given, this.refusal]);
-    if (drawn === this.drawn && (this.isDirty || this.text === given.text)) return;
+    const isMet = !this.clash && this.refusal?.clash && !this.desk.outbox.holds(this.key);
+    if (drawn === this.drawn && !isPut && !isMet) return;
     this.drawn = drawn;
     this.id = given.id;
     this.about = given;
-    const isMine = this.isDirty || this.clash || this.refusal;
-    this.seen = given.text;
-    if (this.refusal?.clash && !this.desk.outbox.holds(this.key)) this.clash = this.refusal.clash;
-    if (!isMine) {
-      this._put(given.text);
-      this.mark = given.mark;
-    }
+    if (isMet) this.clash = this.refusal.clash;
     this.judged(given.text, given.marks, given.notes);
     this._draw();
   }
@@ -170,14 +179,14 @@ export class Row {
 
   // Other words as if they had been typed.
   retype(text) {
-    this._begin();
+    this.begin();
     this.replace(text);
     this.version += 1;
   }
 
   revert() {
     this.settle();
-    this.field.value = this.seen;
+    [this.field.value, this.shown] = [this.seen, this.seen];
     this.judged(this.about.text ?? this.seen, this.about.marks ?? [], this.about.notes ?? []);
     this.desk.bar.status();
   }
@@ -196,14 +205,16 @@ export class Row {
     this._drawNotes();
   }
 
+  // Put words into the field; whether others stood there.
   _put(text) {
     const { field } = this;
     const focused = this.desk.active === field;
     // A blank at the end that was typed a moment ago goes when the field is left.
-    if (field.value === text || (focused && field.value.trim() === text)) return;
+    if (field.value === text || (focused && field.value.trim() === text)) return false;
     const at = Math.min(field.selectionStart, text.length);
     field.value = text;
     if (focused) field.setSelectionRange(at, at);
+    return true;
   }
 
   // Draw the words behind the field, marked; the field itself is never touched.
