@@ -210,7 +210,12 @@ def _sign(statement: str, evidence: str, chance: random.Random) -> str | None:
     """A minus put before a figure, or taken away; 赤字-5亿 may mean the same, so is left alone."""
     if re.search("赤字|亏损|逆差", statement):
         return None
-    taken = _one(r"(?<=[一-龥])[-−](?=\d)|零下(?=\d)|负(?=\d)", statement, chance, lambda _: "")
+    # 氧-18 and 图2-1 have hyphens, no signs.
+    signed = (
+        r"(?<=[为是达约到至])[-−](?=\d)|零下(?=\d)|负(?=\d)"
+        r"|(?<=[一-龥])[-−](?=\d[\d.,]*(?:%|个百分点|[万亿]+|元|℃|度|吨|米|公里|人))"
+    )
+    taken = _one(signed, statement, chance, lambda _: "")
     if taken:
         return taken
     plain = (

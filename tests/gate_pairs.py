@@ -175,7 +175,7 @@ def _percents(sentence: str, _: random.Random) -> str | None:
     )
     if made == sentence:
         made = re.sub(
-            r"百分之([二三四五六七八九]?十[一二三四五六七八九]?|[二三四五六七八九])(?![一二三四五六七八九十点點])",
+            r"百分之([二三四五六七八九]?十[一二三四五六七八九]?|[二三四五六七八九])(?![一二三四五六七八九十点點]|[-~至到][一二三四五六七八九十])",
             lambda m: f"{_read(m.group(1))}%",
             sentence,
         )

@@ -1,12 +1,12 @@
 """The gate: does a statement say what its evidence says? Pure code, no model, no files.
 
 Rooms: ``model`` (claim, witness, verdict, faults, doubts), ``lexicon`` and ``gazetteer`` (closed
-classes of words), ``quantities``, ``dates``, ``words``, ``naming`` (what is read), ``reading`` (a
-text read, and what stands around each reading), ``figures`` with ``grading``, ``periods``,
-``turning``, ``names`` with ``organs`` and ``persons``, ``quotes``, ``formulas`` (what is compared),
-``tabulated`` (tables) with ``layout``, ``readings`` and ``grids``, ``findings`` (what they gather),
-``checking`` (the verdict),
-``headings`` (a heading over its statements), ``cuts`` (what evidence was cut out of).
+classes of words), ``numbers``, ``shares``, ``quantities``, ``dates``, ``words``, ``naming`` (what
+is read), ``reading`` (a text read, and what stands around each reading), ``figures`` with
+``grading``, ``periods``, ``turning``, ``names`` with ``organs`` and ``persons``, ``quotes``,
+``formulas`` (what is compared), ``tabulated`` (tables) with ``layout``, ``readings`` and ``grids``,
+``findings`` (what they gather), ``checking`` (the verdict), ``headings`` (a heading over its
+statements), ``cuts`` (what evidence was cut out of).
 """
 
 from typing import Final

@@ -64,7 +64,7 @@ _BEFORE: Final = {
 _AFTER: Final = {
     Bound.AT_LEAST: re.compile(r"(?:起|以来)"),
     Bound.BELOW: re.compile(r"(?:年?底前|末前|之前|以前|前(?!后|提|期|往|三|款))"),
-    Bound.ABOVE: re.compile(r"(?:之后|以后|后(?!续|者|来))"),
+    Bound.ABOVE: re.compile(r"(?:之后|以后|以上|后(?!续|者|来))"),
 }
 _EDGE: Final = re.compile(r"年?(?P<edge>初|底|末|中)(?!级|心|国|央|期|小|学|考|等|型|医)")
 
@@ -127,8 +127,6 @@ def _numeric(text: str) -> Iterator[Dated]:
 def _written(text: str) -> Iterator[Dated]:
     for match in _WRITTEN.finditer(text):
         month, until = _months(match["part"]) if match["part"] else (_number(match["month"]), None)
-        if month is not None and month > 12:
-            month = None
         yield Dated(*match.span(), _number(match["year"]), month, _number(match["day"]), until)
 
 

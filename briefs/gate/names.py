@@ -17,8 +17,10 @@ from briefs.gate.naming import abbreviates, places
 from briefs.gate.organs import check_organs, nearest
 from briefs.gate.persons import check_persons
 from briefs.gate.reading import NUMBER_OF_YEAR, Text
+from knowledge.numerals import arabic
 
 _TITLED: Final = re.compile(r"《([^《》]{2,60})》")
+_YEARS: Final = re.compile(r"[一二][〇零一二三四五六七八九]{3}(?=年)")
 _LATIN: Final = re.compile(r"(?<![A-Za-z])[A-Z][A-Za-z]*(?:[-&.'’][A-Za-z]+)*")
 _COMMON: Final = frozenset(
     [
@@ -179,7 +181,14 @@ def _folded_span(text: Text, raw: tuple[int, int]) -> tuple[int, int] | None:
 def _known(case: Case, name: str) -> bool:
     if any(name in text.words for text in case.texts):
         return True
-    return any(abbreviates(name, title) for text in case.texts for title in _titles(text.words))
+    titles = {title for text in case.texts for title in _titles(text.words)}
+    dated = _dated(name)
+    return any(abbreviates(name, title) or dated == _dated(title) for title in titles)
+
+
+def _dated(title: str) -> str:
+    """With its years in figures: 《一九七八年条例》 is the 《1978年条例》."""
+    return _YEARS.sub(lambda match: str(arabic(match.group())), title)
 
 
 @lru_cache(maxsize=512)

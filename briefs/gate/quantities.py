@@ -8,18 +8,14 @@ from typing import Final
 
 from briefs.gate.lexicon import AFTER, BEFORE, NOT_UNITS, SCALES, UNIT, UNITS, Bound, Way, either
 from briefs.gate.loose import find_loose
+from briefs.gate.numbers import ARABIC_NUMBER, HAN_NUMBER, LINK, NUMBER, value_of
+from briefs.gate.shares import find_shares
 from briefs.gate.signs import Per, balance, is_sign, per
-from knowledge.numerals import arabic
 
-_DIGIT: Final = "〇零一二两三四五六七八九壹贰叁肆伍陆柒捌玖廿卅"
-# Bounded: a text may be digits by the thousand, and so long a figure is none.
-_HAN: Final = f"(?:[{_DIGIT}十拾][{_DIGIT}十百千万亿拾佰仟]{{0,24}}(?:点[{_DIGIT}]{{1,12}})?)"
-_ARABIC: Final = r"(?:\d{1,3}(?:,\d{3}){1,8}(?:\.\d{1,20})?(?![\d])|\d{1,24}(?:\.\d{1,20})?(?!\d))"
-_N: Final = f"(?:{_ARABIC}|{_HAN})"
 _NUMERAL: Final = re.compile(
     rf"(?<![\d.])(?P<minus>(?<![\d%a-z)\0-])-|(?<![正欠担抱胜承背])负|零下)?"
     rf"(?P<coin>us\$|hk\$|\$|€|£|¥|usd ?|rmb ?)?"
-    rf"(?:(?P<arabic>{_ARABIC})|(?P<han>{_HAN}))"
+    rf"(?:(?P<arabic>{ARABIC_NUMBER})|(?P<han>{HAN_NUMBER}))"
 )
 _SCALE: Final = re.compile(
     r" ?(?:trillion|billion|million|thousand)\b|(?:[十百千]?万亿|[十百千]?亿|"
@@ -27,27 +23,17 @@ _SCALE: Final = re.compile(
 )
 _COINS: Final = {"us$": "usd", "$": "usd", "usd": "usd", "hk$": "hkd", "€": "eur", "£": "gbp",
                  "¥": "cny", "rmb": "cny"}  # fmt: skip
-_SHARE: Final = re.compile(
-    rf"(?P<minus>负)?(?:(?P<base>[百千万])分之(?P<value>{_N})|(?P<per>{_N})分之(?P<part>{_N}))"
-)
-_TENTHS: Final = re.compile(
-    rf"(?<![\d{_DIGIT}十百千.])(?P<tenths>[一二两三四五六七八九\d])成(?P<more>[一二三四五六七八九半](?!年|"
-    rf"个|月))?"
-    r"(?![立为果本员功绩熟品套分人年交就长不])"
-)
-_HALF: Final = re.compile(
-    r"(?<![多大小下上对])一半|过半数|过半(?=的|$|[,。;、])|近半数?(?=的|数|$|[,。;、])|"
-    r"半数|\bhalf (?=of\b)"
-)
 _DOUBLED: Final = re.compile(
     r"翻了?(?P<times>[一两二三四五\d])番|\b(?P<word>doubled|tripled|quadrupled)\b"
 )
 _ORDINAL: Final = re.compile(
-    rf"(?P<last>倒数)?第(?P<value>{_N})(?P<unit>[条款项章节届次位名批期个轮号]?)|"
-    rf"(?P<session>{_N})(?P<of>届|中全会)|党的(?P<congress>[十二三]+)大"
+    rf"(?P<last>倒数)?第(?P<value>{NUMBER})(?P<unit>[条款项章节届次位名批期个轮号天]|小时)?|"
+    rf"(?P<session>{NUMBER})(?P<of>届|中全会)|党的(?P<congress>[十二三]+)大"
     r"|\b(?P<latin>\d{1,3})(?:st|nd|rd|th)\b"
     r"|\b(?P<word>second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\b(?! half| quarter)"
 )
+_TOLD_APART: Final = {"条", "款", "项", "章", "节", "天", "小时"}
+"""What is counted so is no other: 第三条 is not 第三款."""
 _ENGLISH: Final = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
     "ten": 10, "eleven": 11, "twelve": 12,
@@ -59,7 +45,6 @@ _WORDS: Final = {
 _SPELT: Final = re.compile(
     rf"\b(?P<value>{either(' '.join(_ENGLISH))})\b(?=[ -])(?<!the two)(?<!these two)(?<!those two)"
 )
-_LINK: Final = re.compile(r" ?(?:-|~|至|到|to) ?")
 _PREFIX: Final = {
     bound: re.compile(
         rf"(?:{either(words)})(?:了|有|达|到|为|人民币|每(?:小时|[年月日人户个台次])|"
@@ -168,29 +153,13 @@ def _masked(text: str, spans: list[tuple[int, int]]) -> str:
 
 
 def _special(text: str) -> Iterator[Quantity]:
-    for match in _SHARE.finditer(text):
-        if match["base"]:
-            value, step, _ = _value(match["value"])
-            factor = Fraction(100, SCALES[match["base"]])
-            value *= -1 if match["minus"] else 1
-            yield _made(match, value * factor, step=step * factor, dimension="%", printed=value)
-        elif not match["per"].isdecimal() or match["part"].isdecimal():
-            whole, part = _value(match["per"])[0], _value(match["part"])[0]
-            if whole:
-                share = part / whole * (-100 if match["minus"] else 100)
-                yield _made(match, share, step=Fraction(5), dimension="%", printed=share)
-    for match in _TENTHS.finditer(text):
-        value = _value(match["tenths"])[0] * 10
-        more = match["more"]
-        value += 0 if not more else 5 if more == "半" else _value(more)[0]
-        yield _made(match, value, step=Fraction(1 if more else 10), dimension="%", printed=value)
-    for match in _HALF.finditer(text):
-        half = _made(match, Fraction(50), step=Fraction(5), dimension="%", printed=Fraction(50))
-        bound = {"过": Bound.ABOVE, "近": Bound.NEARLY}.get(match.group()[0], Bound.EXACT)
-        yield replace(half, bound=bound)
+    for share in find_shares(text):
+        span = share.start, share.end
+        made = Quantity(*span, share.value, share.step, "%", share.printed, core=span)
+        yield replace(made, upper=share.upper, bound=share.bound)
     for match in _DOUBLED.finditer(text):
         names = {"doubled": 2, "tripled": 3, "quadrupled": 4}
-        doubled = names[match["word"]] if match["word"] else 2 ** _value(match["times"])[0]
+        doubled = names[match["word"]] if match["word"] else 2 ** value_of(match["times"])[0]
         times = Fraction(doubled)
         made = _made(match, times, step=Fraction(1), dimension="times", printed=times)
         yield replace(made, reaches=True)
@@ -213,10 +182,10 @@ def _ordinals(text: str) -> Iterator[Quantity]:
     for match in _ORDINAL.finditer(text):
         numeral = match["value"] or match["session"] or match["congress"] or match["latin"]
         unit = match["unit"] or match["of"] or ("大" if match["congress"] else "")
-        value = _value(numeral)[0] if numeral else Fraction(_WORDS[match["word"]])
+        value = value_of(numeral)[0] if numeral else Fraction(_WORDS[match["word"]])
         if match["congress"] and value < 10:
             continue
-        dimension = f"第{unit}" if unit in {"条", "款", "项", "章", "节"} else "第"
+        dimension = f"第{unit}" if unit in _TOLD_APART else "第"
         dimension += "倒" if match["last"] else ""
         yield _made(match, value, step=Fraction(1), dimension=dimension, printed=value)
 
@@ -228,29 +197,11 @@ def _made(
     return Quantity(*span, value, step, dimension, printed, core=span)
 
 
-def _value(numeral: str) -> tuple[Fraction, Fraction, bool]:
-    """Value, worth of the last digit, and whether it is written in Chinese."""
-    if numeral[0].isdecimal():
-        plain = numeral.replace(",", "")
-        decimals = len(plain.partition(".")[2])
-        return Fraction(plain), Fraction(1, 10**decimals), False
-    whole, _, decimals_han = numeral.partition("点")
-    value, step = Fraction(arabic(whole)), Fraction(1)
-    if decimals_han:
-        step = Fraction(1, 10 ** len(decimals_han))
-        digits = "".join(str(arabic(digit)) for digit in decimals_han)
-        return value + int(digits) * step, step, True
-    tail = re.search(r"([十百千万亿]+)$", whole)
-    if tail and len(whole) > len(tail.group()):
-        step = Fraction(arabic("一" + tail.group()))
-    return value, step, True
-
-
 def _raws(text: str) -> Iterator[_Raw]:
     at = 0
     while match := _NUMERAL.search(text, at):
         numeral = match["arabic"] or match["han"]
-        value, step, is_han = _value(numeral)
+        value, step, is_han = value_of(numeral)
         end, scale, has_more = match.end(), 1, False
         if text[end : end + 1] in "多余几" and text[end : end + 1]:
             has_more, end = True, end + 1
@@ -316,7 +267,7 @@ def _unit_at(text: str, raw: _Raw) -> tuple[str, int]:
 
 def _range(text: str, first: tuple[_Raw, str, int], second: _Raw) -> Quantity | None:
     raw, unit, end = first
-    link = _LINK.match(text, end)
+    link = LINK.match(text, end)
     if link is None or link.end() != second.start or raw.value < 0:
         return None
     other, other_end = _unit_at(text, second)

@@ -366,13 +366,14 @@ def alike(left: str, right: str) -> float:
 
 def nearness(left: tuple[str, str], right: tuple[str, str]) -> float:
     """How much two places have in common around them: characters that touch, and pairs; 0 … 13."""
-    before = _common(left[0][::-1], right[0][::-1])
-    behind = _common(left[1], right[1])
+    before = common(left[0][::-1], right[0][::-1])
+    behind = common(left[1], right[1])
     pairs = alike(left[0], right[0]) + alike(left[1], right[1])
     return min(before, 5) + min(behind, 5) + 1.5 * pairs
 
 
-def _common(left: str, right: str) -> int:
+def common(left: str, right: str) -> int:
+    """How many characters two texts begin with alike."""
     count = 0
     for one, other in zip(left, right, strict=False):
         if one != other:

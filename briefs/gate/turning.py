@@ -7,7 +7,7 @@ from typing import Final
 from briefs.gate.clauses import PAUSE, within
 from briefs.gate.findings import Case, Found
 from briefs.gate.model import FaultType, Reason
-from briefs.gate.reading import Text, alike, nearness, stands
+from briefs.gate.reading import Text, alike, common, nearness, stands
 from briefs.gate.words import Family, Word, agree, opposed
 
 _SEED: Final = 2
@@ -16,6 +16,10 @@ _WHOLE: Final = 0.8
 _TOUCHING: Final = 4.0
 _SURE: Final = 5.0
 _HARDLY: Final = 0.75
+_LACKING: Final = re.compile("[没未]有")
+_CONTEXTS: Final = ((3, 3), (1, 5), (6, 1))
+"""Characters before and behind 没有 that tell its place; one behind is enough if it is a mark."""
+_MARKS: Final = str.maketrans(dict.fromkeys("。;!?\n:、(", ","))
 _BARE: Final = 4
 """Content around a word that is too little to tell anything."""
 _SHARED: Final = 0.6
@@ -34,6 +38,7 @@ def check_turns(case: Case) -> None:
         elif word.start not in case.text.attached:
             _pointed(case, word)
     for witness in range(len(case.texts)):
+        _cut_out(case, witness)
         _dropped(case, witness)
 
 
@@ -49,6 +54,9 @@ def _pointed(case: Case, word: Word) -> None:
     same = max((item for item in found if agree(item[3].way, word.way)), default=None, key=_key)
     other = max((item for item in found if opposed(item[3].way, word.way)), default=None, key=_key)
     kind = _TYPES[word.family]
+    if same and other and _is_in_place(case, word, same, other):
+        case.fault(kind, (word.start, word.end), [_at(other)])
+        return
     if other and (same is None or other[0] > same[0] + 1) and (other[0] >= 3 or same is None):
         if same is None and other[0] < _HARDLY and len(own[0]) + len(own[1]) > _BARE:
             case.doubt(Reason.WORDING, (word.start, word.end), [_at(other)])
@@ -61,6 +69,33 @@ def _pointed(case: Case, word: Word) -> None:
         case.text.words[word.start : word.end] in t.words for t in case.texts
     ):
         case.doubt(Reason.WORDING, (word.start, word.end))
+
+
+def _is_in_place(
+    case: Case,
+    word: Word,
+    same: tuple[float, int, int, Word],
+    other: tuple[float, int, int, Word],
+) -> bool:
+    """Whether the opposite word stands just where the statement has its own, as no other does.
+
+    降低了增长水平 has both words: what touches them tells which one was put for which.
+    """
+    beside, instead = (
+        _touching(case.text, word, case.texts[-item[1]], item[3]) for item in (same, other)
+    )
+    return sum(beside) < sum(instead) and min(instead) > 1 and other[0] >= same[0]
+
+
+def _touching(left: Text, one: Word, right: Text, two: Word) -> tuple[int, int]:
+    """How many characters directly before and behind two words are the same, 0 … 3."""
+    before = (
+        text.words[max(0, each.start - 3) : each.start]
+        for text, each in ((left, one), (right, two))
+    )
+    behind = (text.words[each.end : each.end + 3] for text, each in ((left, one), (right, two)))
+    first, second = before
+    return common(first[::-1], second[::-1]), common(*behind)
 
 
 def _family(text: Text, family: Family) -> list[Word]:
@@ -149,6 +184,33 @@ def _denials(text: Text, place: int) -> int:
     """How many negations the clause has: 不能不 are two."""
     start, end = within(PAUSE, text, place)
     return sum(w.family is Family.NEGATION and start <= w.start < end for w in text.closed)
+
+
+def _cut_out(case: Case, witness: int) -> None:
+    """有 in the statement where the same words of the evidence have 没有."""
+    text, own = case.texts[witness], _marked_alike(case.text)
+    others = [_marked_alike(each) for each in case.texts]
+    for match in _LACKING.finditer(text.words):
+        for before, behind in _CONTEXTS:
+            # One mark stands before the first character.
+            start, end = match.start() + 1, match.end() + 1
+            left = others[witness][max(0, start - before) : start]
+            right = others[witness][end : end + behind]
+            having = f"{left}有{right}"
+            is_whole = (len(left), len(right)) == (before, behind)
+            is_open = len(right) == 1 and right.isalnum()
+            if not is_whole or is_open or any(having in each for each in others):
+                continue
+            place = own.find(having) + len(left) - 1
+            if having in own and _denials(case.text, place) < _denials(text, match.start()):
+                span = place, min(place + 1 + len(right), len(case.text.words))
+                case.fault(FaultType.NEGATION, span, [Found(witness, *match.span())])
+                break
+
+
+def _marked_alike(text: Text) -> str:
+    """With one mark for all, at both ends too: where a comma stands here, a stop may there."""
+    return f",{text.words.translate(_MARKS)},"
 
 
 def _dropped(case: Case, witness: int) -> None:

@@ -344,21 +344,30 @@ class Line:
         self._waiting.clear()
 
 
-@pytest.mark.parametrize("typed_for", [0, 900, 2500])
-def test_nothing_is_done_to_words_not_seen(new_page: NewPage, address: str, typed_for: int) -> None:
-    """Whether the answer comes while words are typed, on their way, or stored long since."""
+def rewritten_unseen(new_page: NewPage, address: str, text: str) -> tuple[Page, Line, Page]:
+    """A page with a second statement of these words, which another page has written anew.
+
+    The page has not heard of it, and hears nothing until its line is released.
+    """
     page = new_page()
     line = Line(page)
     opened(page, address)
     emptied(page)
     caret(page, 1, len(words(page)[0]))
     page.keyboard.press("Enter")
-    page.keyboard.type("原来，一句。")
+    page.keyboard.type(text)
     saved(page)
     line.hold()
     other = opened(new_page(), address)
     field(other, 2).fill("对方重写的话。")
     saved(other)
+    return page, line, other
+
+
+@pytest.mark.parametrize("typed_for", [0, 900, 2500])
+def test_nothing_is_done_to_words_not_seen(new_page: NewPage, address: str, typed_for: int) -> None:
+    """Whether the answer comes while words are typed, on their way, or stored long since."""
+    page, line, other = rewritten_unseen(new_page, address, "原来，一句。")
     caret(page, 2, 3)
     page.keyboard.press("Enter")
     page.keyboard.type("而")
@@ -381,18 +390,7 @@ def test_nothing_is_done_to_words_not_seen(new_page: NewPage, address: str, type
 def test_what_was_written_after_a_cut_that_was_not_made_meets_the_other_words(
     new_page: NewPage, address: str
 ) -> None:
-    page = new_page()
-    line = Line(page)
-    opened(page, address)
-    emptied(page)
-    caret(page, 1, len(words(page)[0]))
-    page.keyboard.press("Enter")
-    page.keyboard.type("甲一，乙二，丙三。")
-    saved(page)
-    line.hold()
-    other = opened(new_page(), address)
-    field(other, 2).fill("对方重写的话。")
-    saved(other)
+    page, line, _ = rewritten_unseen(new_page, address, "甲一，乙二，丙三。")
     # Cut twice, and the first part written on, before anything is heard of the server.
     caret(page, 2, 3)
     page.keyboard.press("Enter")
@@ -443,18 +441,7 @@ def test_what_is_typed_while_a_text_is_pasted_doubles_nothing(
 def test_words_not_yet_stored_are_there_again_after_another_page(
     new_page: NewPage, address: str
 ) -> None:
-    page = new_page()
-    line = Line(page)
-    opened(page, address)
-    emptied(page)
-    caret(page, 1, len(words(page)[0]))
-    page.keyboard.press("Enter")
-    page.keyboard.type("原来的一句。")
-    saved(page)
-    line.hold()
-    other = opened(new_page(), address)
-    field(other, 2).fill("对方重写的话。")
-    saved(other)
+    page, line, _ = rewritten_unseen(new_page, address, "原来的一句。")
     caret(page, 2, 2)
     page.keyboard.type("我写的")
     line.release()
