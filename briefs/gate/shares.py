@@ -70,8 +70,8 @@ def _parts(text: str) -> Iterator[Share]:
             yield before
         end = _SHARE_TO.match(text, share.end) if match["base"] else None
         if end:
-            upper = value_of(end["value"])[0] * _factor(match["base"])
-            share = replace(share, end=end.end(), upper=upper)
+            other = _sign(match) * value_of(end["value"])[0] * _factor(match["base"])
+            share = replace(share, end=end.end(), upper=other)
         before = share
     if before:
         yield before
@@ -79,7 +79,7 @@ def _parts(text: str) -> Iterator[Share]:
 
 def _part(match: re.Match[str]) -> Share | None:
     """None for 3分之二, which is no share."""
-    sign = -1 if match["minus"] else 1
+    sign = _sign(match)
     if match["base"]:
         value, step, _ = value_of(match["value"])
         factor = _factor(match["base"])
@@ -91,6 +91,10 @@ def _part(match: re.Match[str]) -> Share | None:
         return None
     share = sign * part / whole * 100
     return Share(*match.span(), share, Fraction(5), share)
+
+
+def _sign(match: re.Match[str]) -> int:
+    return -1 if match["minus"] else 1
 
 
 def _factor(base: str) -> Fraction:

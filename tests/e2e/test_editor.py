@@ -85,6 +85,15 @@ def emptied(page: Page) -> None:
     saved(page)
 
 
+def with_second(page: Page, text: str) -> None:
+    """The first statement, and a second one of these words, written and stored."""
+    emptied(page)
+    caret(page, 1, len(words(page)[0]))
+    page.keyboard.press("Enter")
+    page.keyboard.type(text)
+    saved(page)
+
+
 def test_statements_are_written_split_merged_moved_and_taken_back(
     new_page: NewPage, address: str
 ) -> None:
@@ -134,11 +143,7 @@ def test_statements_are_written_split_merged_moved_and_taken_back(
 
 def test_a_wrong_number_is_found_and_mended(new_page: NewPage, address: str) -> None:
     page = opened(new_page(viewport={"width": 1280, "height": 900}), address)
-    emptied(page)
-    caret(page, 1, len(words(page)[0]))
-    page.keyboard.press("Enter")
-    page.keyboard.type("助餐点送餐上门，全年服务十三万人次，比上年增长8%。")
-    saved(page)
+    with_second(page, "助餐点送餐上门，全年服务十三万人次，比上年增长8%。")
     still(page, "1-naked")
     page.keyboard.press("Control+k")
     piece = page.locator("[class*=st-key-piece-disagreeing]").first
@@ -199,11 +204,7 @@ def test_an_input_method_is_never_disturbed(new_page: NewPage, address: str) -> 
 
 def test_two_people_at_one_statement_decide_in_its_place(new_page: NewPage, address: str) -> None:
     page = opened(new_page(), address)
-    emptied(page)
-    caret(page, 1, len(words(page)[0]))
-    page.keyboard.press("Enter")
-    page.keyboard.type("原来的一句。")
-    saved(page)
+    with_second(page, "原来的一句。")
     other = opened(new_page(), address)
     for button, left in (("用我的", "我写的一句。"), ("用对方的", "对方另写的一句。")):
         field(other, 2).fill(f"对方{'' if button == '用我的' else '另'}写的一句。")
@@ -352,11 +353,7 @@ def rewritten_unseen(new_page: NewPage, address: str, text: str) -> tuple[Page, 
     page = new_page()
     line = Line(page)
     opened(page, address)
-    emptied(page)
-    caret(page, 1, len(words(page)[0]))
-    page.keyboard.press("Enter")
-    page.keyboard.type(text)
-    saved(page)
+    with_second(page, text)
     line.hold()
     other = opened(new_page(), address)
     field(other, 2).fill("对方重写的话。")
@@ -417,11 +414,7 @@ def test_what_is_typed_while_a_text_is_pasted_doubles_nothing(
     page = new_page()
     line = Line(page)
     opened(page, address)
-    emptied(page)
-    caret(page, 1, len(words(page)[0]))
-    page.keyboard.press("Enter")
-    page.keyboard.type("甲一，乙二。")
-    saved(page)
+    with_second(page, "甲一，乙二。")
     line.hold()
     caret(page, 2, 3)
     paste(page, "丙三。丁四。")
